@@ -1,0 +1,3 @@
+//! The `sparsam` command.
+
+fn main() {}

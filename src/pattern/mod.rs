@@ -1,0 +1,13 @@
+//! Rule files: schema, the built-in list, user rules, checks.
+//!
+//! A rule is one TOML file; its id is its path below `patterns/` (`financial/iban.toml` is
+//! `financial.iban`). Term lists lie beside it as TSV. `docs/adding.md` walks through one.
+
+mod builtin;
+mod schema;
+
+pub use builtin::FILES;
+pub use schema::{
+    Answer, Context, Cue, CueFile, CueKind, Find, Level, RuleFile, SeverityName, TermSource, Terms,
+    Test, Title, Unless,
+};

@@ -1,0 +1,232 @@
+use serde::Deserialize;
+
+/// A rule file as written. Unknown keys are errors.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// Version of this schema: 1.
+    pub schema: u32,
+    /// `<family>.<thing>`, the file's path below the folder of rules.
+    pub id: String,
+    /// Name for people.
+    pub title: Title,
+    /// Group in reports; the family if left out.
+    pub category: Option<String>,
+    /// Articles of the GDPR, such as `Art. 9(1)`.
+    pub gdpr: Vec<String>,
+    /// How bad a leak is.
+    pub severity: SeverityName,
+    /// Placeholder word of copies; if left out the part of the id after the dot in capitals.
+    pub label: Option<String>,
+    /// Primary sources of the format: standard, statute, authority.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Off unless the policy turns it on.
+    #[serde(default)]
+    pub off: bool,
+    /// Patterns; several if one cannot say it.
+    #[serde(default)]
+    pub find: Vec<Find>,
+    /// Term lists.
+    pub terms: Option<Terms>,
+    /// Words around a candidate.
+    pub context: Option<Context>,
+    /// What a bare answer to a question looks like.
+    #[serde(default)]
+    pub answer: Vec<Answer>,
+    /// Checked by `rules check` and by the tests.
+    #[serde(default)]
+    pub test: Vec<Test>,
+}
+
+/// Name of a rule for people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// German.
+    pub de: String,
+}
+
+/// Severity as written in rule files and policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SeverityName {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// Confidence as written in rule files and policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Level {
+    Low,
+    Medium,
+    High,
+}
+
+/// One pattern: either `shape` or `regex`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Find {
+    /// A regular expression over the compact form (ASCII capitals and digits only, anchored at both
+    /// ends): `[1-9]\d{10}`. Finds every written form: grouped, dotted, dashed, NBSP, lower case,
+    /// zero-width characters, full-width digits, across a line break inside a message.
+    pub shape: Option<String>,
+    /// A regular expression over the shadow (lower-cased only where `fold` says so, see there; spaces
+    /// unified, invisible characters gone); the group `value`, or all of it, is what gets masked.
+    pub regex: Option<String>,
+    /// `regex` sees lower-cased text with umlauts spelled ae, oe, ue and ß as ss.
+    #[serde(default)]
+    pub fold: bool,
+    /// Name in `src/validate`; a refused candidate is no finding. Gets the compact form.
+    pub validator: Option<String>,
+    /// How sure it is without any context.
+    pub confidence: Level,
+    /// A candidate that touches a match of this expression (over the same text as `regex`; for
+    /// `shape` over the unfolded shadow) is none.
+    pub unless: Option<String>,
+    /// For `shape`: separators between groups that may occur; if left out ` .-/` and line breaks.
+    pub separators: Option<String>,
+    /// For `shape`: candidates with this separator-free length or less need context. Keeps short
+    /// numbers quiet.
+    #[serde(default)]
+    pub need_context: bool,
+}
+
+/// Words around a candidate, folded (lower case, ae for ä), matched at word starts; a trailing `$`
+/// means the whole word.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Context {
+    /// The words; phrases with single spaces are fine.
+    pub words: Vec<String>,
+    /// Characters before or after the candidate in its message; the message before counts whole.
+    #[serde(default = "Context::default_within")]
+    pub within: u32,
+    /// No such word, no finding.
+    #[serde(default)]
+    pub need: bool,
+    /// What the confidence becomes with a word near; if left out one level higher.
+    pub lifts_to: Option<Level>,
+    /// Words that lower by one level; never below what a right checksum gives.
+    #[serde(default)]
+    pub against: Vec<String>,
+}
+
+impl Context {
+    fn default_within() -> u32 {
+        40
+    }
+}
+
+/// A bare answer to a question: the value stands alone, what it is stands in the question.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Words of the question, as in [`Context::words`].
+    pub ask: Vec<String>,
+    /// Over the unfolded shadow of the answer; the group `value` or all of it is the value. The
+    /// match must be the whole message but for a few filler words and punctuation.
+    pub regex: String,
+    /// As in [`Find::validator`].
+    pub validator: Option<String>,
+    /// How sure it is.
+    pub confidence: Level,
+}
+
+/// Term lists of a rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// File names of TSV lists beside the rule file: `condition.de.tsv`.
+    pub files: Vec<String>,
+    /// Where a term does not count.
+    #[serde(default)]
+    pub unless: Vec<Unless>,
+}
+
+/// Where a term does not count.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unless {
+    /// The terms, as in the lists.
+    pub terms: Vec<String>,
+    /// Over the folded shadow of the message.
+    pub near: String,
+    /// 0: the match must touch the term; n: it must lie within n words.
+    pub words: u32,
+    /// What it is instead.
+    pub why: String,
+}
+
+/// One line of a term list: term, strength, match, case, note (tab-separated, with a header line).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermSource {
+    /// The term without the trailing or leading `*`.
+    pub term: String,
+    /// Counts alone; else only with a cue or a strong term near.
+    pub strong: bool,
+    /// `word`, `stem` (start of a word), `phrase` (words in a row, the last one as a stem if it ends in `*`),
+    /// `suffix` (end of a compound).
+    pub matching: String,
+    /// Case counts (abbreviations).
+    pub exact: bool,
+}
+
+/// A check of a rule: `finds` are the exact values found in `text`, in order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    /// The message.
+    pub text: String,
+    /// Values of this rule at the default level, as they stand in the text.
+    pub finds: Vec<String>,
+    /// Messages before, oldest first, by the other side unless they start with `> ` (same sender).
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// `in` or `out`.
+    pub direction: Option<String>,
+    /// Why it is none; for misses.
+    pub why: Option<String>,
+}
+
+/// `patterns/cues.toml`: wording around terms, for all term rules.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CueFile {
+    /// All cues.
+    pub cue: Vec<Cue>,
+}
+
+/// Wording that says whose health, belief ... a term is about.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// What it does to a term in the same message.
+    pub kind: CueKind,
+    /// ISO 639-1.
+    pub lang: String,
+    /// Words and phrases as in [`Context::words`].
+    pub words: Vec<String>,
+}
+
+/// What a cue does to a term in the same message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CueKind {
+    /// The author about themself: weak counts (medium), strong becomes high.
+    #[serde(rename = "self")]
+    SelfCue,
+    /// The author about somebody else: as `self`.
+    Third,
+    /// Clinical wording: as `self`.
+    Clinical,
+    /// Slang, fiction, public figures: one level lower.
+    Figurative,
+}
