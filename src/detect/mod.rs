@@ -3,8 +3,6 @@
 //! Every slot is looked at once, cheaply, for words of the dictionary and for signs that a pattern
 //! could match; only then come patterns, check digits and context.
 
-mod finders;
-
 use crate::model::{Finding, Page, Secret};
 use crate::pattern::RuleFile;
 
