@@ -1,185 +1,46 @@
 //! Telephone numbers: the way they are written, numbering plans, and the words before them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::plan::{Fit, international, national};
-use super::wording::{Hit, after, before, fold, has_word, last_word};
-use crate::pattern::Level;
+use super::wording::{WordList, after, before, fold, hit};
+use super::{FinderInput, Hit};
+use crate::model::Confidence;
 
 /// Say that a telephone number follows, whatever it looks like.
-const PHONE: &[&str] = &[
-    "tel$",
-    "telefon",
-    "telephon",
-    "telefoo",
-    "handy",
-    "mobil",
-    "mobile",
-    "mob$",
-    "phone",
-    "cell",
-    "call",
-    "dial",
-    "anruf",
-    "ruf mich",
-    "rufen sie",
-    "rueckruf",
-    "zurueckrufen",
-    "erreich",
-    "durchwahl",
-    "hotline",
-    "festnetz",
-    "fax",
-    "whatsapp",
-    "whats app",
-    "wa.me",
-    "signal",
-    "sms",
-    "text me",
-    "ring me",
-    "my number",
-    "your number",
-    "his number",
-    "her number",
-    "new number",
-    "meine nummer",
-    "deine nummer",
-    "ihre nummer",
-    "seine nummer",
-    "neue nummer",
-    "nummer von",
-    "unsere nummer",
-    "meine nr",
-    "deine nr",
-    "tlf",
-    "tfno",
-    "portable",
-    "appel",
-    "joindre",
-    "movil",
-    "movel",
-    "celular",
-    "llama",
-    "numero de contacto",
-    "meu numero",
-    "mi numero",
-    "mon numero",
-    "cellulare",
-    "chiama",
-    "mio numero",
-    "gsm",
-    "mobiel",
-    "bel me",
-    "bellen",
-    "mijn nummer",
-    "komork",
-    "zadzwon",
-    "numer tel",
-    "moj numer",
-    "contact number",
-    "area code",
-    "kontaktnr",
-    "kontaktnummer",
-    "rufnummer",
-    "notrufnummer",
-    "iphone",
-];
+static PHONE: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::new(
+        "tel$|telefon|telephon|telefoo|handy|mobil|mobile|mob$|phone|cell|call|dial|anruf| \
+         ruf mich|rufen sie|rueckruf|zurueckrufen|erreich|durchwahl|hotline|festnetz|fax| \
+         whatsapp|whats app|wa.me|signal|sms|text me|ring me|my number|your number|his number| \
+         her number|new number|meine nummer|deine nummer|ihre nummer|seine nummer|neue nummer| \
+         nummer von|unsere nummer|meine nr|deine nr|tlf|tfno|portable|appel|joindre|movil|movel| \
+         celular|llama|numero de contacto|meu numero|mi numero|mon numero|cellulare|chiama| \
+         mio numero|gsm|mobiel|bel me|bellen|mijn nummer|komork|zadzwon|numer tel|moj numer| \
+         contact number|area code|kontaktnr|kontaktnummer|rufnummer|notrufnummer|iphone",
+    )
+});
 /// Say that a number follows which may be one to call.
-const PERHAPS: &[&str] = &[
-    "nummer", "number", "numero", "numer$", "kontakt", "contact", "office", "buero", "zentrale",
-    "nr$",
-];
+static PERHAPS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::new("nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|nr$")
+});
 /// Say that another number follows.
-const OTHER: &[&str] = &[
-    "konto",
-    "account",
-    "conta$",
-    "cuenta",
-    "conto$",
-    "card",
-    "karte",
-    "iban",
-    "bic$",
-    "kunden",
-    "rechnung",
-    "bestell",
-    "auftrag",
-    "order",
-    "invoice",
-    "ticket",
-    "sendung",
-    "paket",
-    "parcel",
-    "tracking",
-    "artikel",
-    "article",
-    "item",
-    "serien",
-    "serial",
-    "vorgang",
-    "aktenz",
-    "az$",
-    "steuer",
-    "tax",
-    "ust",
-    "vat",
-    "ssn",
-    "versicher",
-    "ausweis",
-    "pass$",
-    "reisepass",
-    "policy",
-    "police",
-    "referenz",
-    "reference",
-    "ref$",
-    "isbn",
-    "ean$",
-    "gtin",
-    "pzn",
-    "vertrag",
-    "zaehler",
-    "mitglied",
-    "personalnummer",
-    "lieferschein",
-    "angebot",
-    "buchung",
-    "booking",
-    "reservier",
-    "teilenummer",
-    "seriennummer",
-    "imei",
-    "mac$",
-    "version",
-    "build",
-    "code",
-    "pin$",
-    "tan$",
-    "puk$",
-    "bsn",
-    "nip$",
-    "regon",
-    "pesel",
-    "siren",
-    "siret",
-    "hrb",
-    "blz",
-    "id$",
-    "lot$",
-    "charge",
-    "modell",
-    "model",
-    "form",
-    "omb",
-    "meldung",
-    "fall",
-    "case",
-];
+static OTHER: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::new(
+        "konto|account|conta$|cuenta|conto$|card|karte$|kartennu|kartennr|iban|bic$|kundennu|kundennr|kunden-n|rechnung|bestellnu|bestellnr|bestellung|bestell-n|auftrag| \
+         order|invoice|ticket|sendung|paket$|paketnu|parcel|tracking|artikel|article|item|serien|serial| \
+         vorgang|aktenz|az$|steuer|tax|ust|vat|ssn|versicher|ausweis|pass$|reisepass|policy| \
+         police|referenz|reference|ref$|isbn|ean$|gtin|pzn|vertrag|zaehler|mitglied| \
+         personalnummer|lieferschein|angebot|buchung|booking|reservier|teilenummer|seriennummer| \
+         imei|mac$|version|build|code|pin$|tan$|puk$|bsn|nip$|regon|pesel|siren|siret|hrb|blz| \
+         id$|lot$|charge|modell|model|form$|omb$|fall$|case$",
+    )
+});
 /// A number followed by one of these counts something.
-const UNITS: &[&str] = &[
-    "eur", "euro", "chf", "usd", "pln", "kg", "km", "cm", "mm", "ml", "uhr", "stueck", "stk",
-    "prozent", "grad", "watt", "kwh", "mb$", "gb$", "qm", "m2", "jahre", "personen", "tage",
-];
+const UNITS: &str = "eur euro chf usd pln kg km cm mm ml uhr stueck stk prozent grad watt kwh mb$ gb$ qm m2 jahre personen tage";
+/// Take back what follows a number.
+static NOT: LazyLock<WordList> = LazyLock::new(|| WordList::new("not|n't|doesn|kein|nicht|nao"));
 /// Where people write numbers with a leading 0; the first three are understood without any word.
 const HOME: &[&str] = &["DE", "AT", "CH"];
 const REGIONS: &[&str] = &[
@@ -191,7 +52,8 @@ const REGIONS: &[&str] = &[
 const MAX_GROUPS: usize = 24;
 
 /// All telephone numbers in a text.
-pub(super) fn find(text: &str) -> Vec<Hit> {
+pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
+    let text = input.text;
     let mut hits = Vec::new();
     let mut at = 0;
     while let Some(run) = Run::next(text, at) {
@@ -224,10 +86,6 @@ impl Run {
             while next - at < 4 && bytes.get(next).is_some_and(|&byte| is_separator(byte)) {
                 next += 1;
             }
-            // an en dash or a non-breaking hyphen
-            if text.get(next..next + 3).is_some_and(|dash| matches!(dash, "–" | "\u{2011}")) {
-                next += 3;
-            }
             let goes_on = next > at && bytes.get(next).is_some_and(u8::is_ascii_digit);
             if !goes_on || groups.len() == MAX_GROUPS {
                 return Some(Self { groups, end: at });
@@ -240,7 +98,7 @@ impl Run {
     fn is_part_of_word(&self, text: &str) -> bool {
         let start = self.groups[0].start;
         let opened = opening(text, start);
-        let head = &text[..opened];
+        let head = before(text, opened, 200);
         let word = head.rsplit(char::is_whitespace).next().unwrap_or_default();
         if word.contains("://") || word.starts_with("www.") {
             return !is_phone_link(word);
@@ -273,14 +131,13 @@ impl Run {
         }) {
             return !matches!(touches, Some('.')) || !fold(word).starts_with("tel");
         }
-        // `DE89 3704 ...`: letters and digits right before
-        let previous =
-            head.trim_end_matches(' ').rsplit(char::is_whitespace).next().unwrap_or_default();
-        previous.len() <= 6
-            && previous.len() >= 3
-            && previous.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-            && previous.bytes().any(|byte| byte.is_ascii_digit())
-            && previous.bytes().any(|byte| byte.is_ascii_uppercase())
+        // `DE89 3704 ...`, `NL91 ABNA 0417 ...`: capitals and digits right before
+        head.trim_end_matches(' ').rsplit(char::is_whitespace).take(2).any(|word| {
+            (3..=6).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                && word.bytes().any(|byte| byte.is_ascii_digit())
+                && word.starts_with(|first: char| first.is_ascii_uppercase())
+        })
     }
 
     /// Splits the run where a date stands and looks for numbers in the rest.
@@ -351,13 +208,13 @@ impl<'a> Number<'a> {
                 && number.ends_well()
                 && let Some(level) = number.level(&words)
             {
-                return Some((used, Hit { range: start..number.end(), level }));
+                return Some((used, hit(start..number.end(), level)));
             }
         }
         None
     }
 
-    fn level(&self, words: &Words) -> Option<Level> {
+    fn level(&self, words: &Words) -> Option<Confidence> {
         let phone = words.phone;
         let opening = &self.text[self.start..self.groups[0].start];
         if self.digits.bytes().all(|byte| byte == self.digits.as_bytes()[0]) {
@@ -365,22 +222,22 @@ impl<'a> Number<'a> {
         }
         if opening.contains('+') {
             return match international(&self.digits) {
-                Fit::Valid => Some(Level::High),
-                Fit::Possible if self.digits.len() >= 9 => Some(Level::Medium),
-                _ => phone.then_some(Level::Medium),
+                Fit::Valid => Some(Confidence::High),
+                Fit::Possible if self.digits.len() >= 9 => Some(Confidence::Medium),
+                _ => phone.then_some(Confidence::Medium),
             };
         }
         if let Some(rest) = self.digits.strip_prefix("00")
             && !rest.starts_with('0')
         {
             match international(rest) {
-                Fit::Valid if phone => return Some(Level::High),
-                Fit::Valid if !words.other => return Some(Level::Medium),
+                Fit::Valid if phone => return Some(Confidence::High),
+                Fit::Valid if !words.other => return Some(Confidence::Medium),
                 _ => {}
             }
         }
         if words.link {
-            return Some(Level::High);
+            return Some(Confidence::High);
         }
         if words.other || self.is_price() {
             return None;
@@ -388,23 +245,23 @@ impl<'a> Number<'a> {
         if self.digits.starts_with('0') {
             if national(&self.digits, HOME) {
                 return Some(match () {
-                    () if phone => Level::High,
+                    () if phone => Confidence::High,
                     () if words.perhaps || self.is_grouped() || self.is_german_mobile() => {
-                        Level::Medium
+                        Confidence::Medium
                     }
-                    () => Level::Low,
+                    () => Confidence::Low,
                 });
             }
             if national(&self.digits, REGIONS) {
                 let sure = phone || words.perhaps || self.is_in_pairs();
-                return Some(if sure { Level::Medium } else { Level::Low });
+                return Some(if sure { Confidence::Medium } else { Confidence::Low });
             }
         }
         if self.is_north_american() {
-            return Some(if phone { Level::High } else { Level::Medium });
+            return Some(if phone { Confidence::High } else { Confidence::Medium });
         }
         let plausible = self.digits.len() <= 15 && (self.digits.len() >= 7 || words.named);
-        (phone && plausible).then_some(Level::Medium)
+        (phone && plausible).then_some(Confidence::Medium)
     }
 
     fn lengths(&self) -> Vec<usize> {
@@ -440,6 +297,7 @@ impl<'a> Number<'a> {
         let second = &self.text[groups[1].end..groups[2].start];
         (first.contains(')') || first == second && matches!(first, "-" | "."))
             && !self.text[groups[0].clone()].starts_with('0')
+            && !self.text[groups[1].clone()].starts_with(['0', '1'])
     }
 
     /// `1.234.567` is a sum with marks for thousands.
@@ -463,7 +321,7 @@ impl<'a> Number<'a> {
             (Some(' '), Some('%' | '€' | '$' | '£' | '=' | '*')) => false,
             (Some(' '), Some(letter)) if letter.is_alphabetic() => {
                 let word = fold(after(self.text, end + 1, 9));
-                !UNITS.iter().any(|unit| {
+                !UNITS.split(' ').any(|unit| {
                     let (unit, whole) = (unit.trim_end_matches('$'), unit.len() <= 3);
                     word.strip_prefix(unit).is_some_and(|rest| {
                         !whole || !rest.chars().next().is_some_and(char::is_alphabetic)
@@ -495,16 +353,15 @@ impl Words {
         let head = before(text, start, 48);
         let link = is_phone_link(head.rsplit(char::is_whitespace).next().unwrap_or_default());
         let head = fold(head.rsplit('\n').next().unwrap_or_default());
-        let phone = last_word(&head, PHONE);
-        let other = last_word(&head, OTHER);
+        let phone = PHONE.last(&head);
+        let other = OTHER.last(&head);
         let tail = fold(after(text, end, 28).split('\n').next().unwrap_or_default());
-        let follows = has_word(&tail, PHONE)
-            && !has_word(&tail, &["not", "n't", "doesn", "kein", "nicht", "nao"]);
+        let follows = PHONE.is_in(&tail) && !NOT.is_in(&tail);
         let other_is_nearer = other > phone;
         Self {
             phone: !other_is_nearer
                 && (phone.is_some() || follows && other.is_none() && start == 0),
-            perhaps: !other_is_nearer && (follows || last_word(&head, PERHAPS).is_some()),
+            perhaps: !other_is_nearer && (follows || PERHAPS.last(&head).is_some()),
             other: other_is_nearer,
             named: phone.is_some_and(|at| head.len() - at <= 24),
             link,
@@ -583,8 +440,11 @@ fn is_separator(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<(&str, Level)> {
-        find(text).into_iter().map(|hit| (&text[hit.range], hit.level)).collect()
+    fn found(text: &str) -> Vec<(&str, Option<Confidence>)> {
+        find(&FinderInput { text })
+            .into_iter()
+            .map(|hit| (&text[hit.range], hit.confidence))
+            .collect()
     }
 
     #[test]
@@ -611,10 +471,10 @@ mod tests {
             ("phone 837.824.1482 x 638", "837.824.1482 x 638", "extension"),
         ];
         for (text, number, why) in cases {
-            let counted: Vec<&str> = find(text)
+            let counted: Vec<&str> = found(text)
                 .into_iter()
-                .filter(|hit| hit.level > Level::Low)
-                .map(|hit| &text[hit.range])
+                .filter(|hit| hit.1 > Some(Confidence::Low))
+                .map(|hit| hit.0)
                 .collect();
             assert_eq!(counted, [number], "{text}: {why}");
         }
@@ -645,7 +505,7 @@ mod tests {
         ];
         for (text, why) in cases {
             let counted: Vec<_> =
-                found(text).into_iter().filter(|hit| hit.1 > Level::Low).collect();
+                found(text).into_iter().filter(|hit| hit.1 > Some(Confidence::Low)).collect();
             assert_eq!(counted, [], "{text}: {why}");
         }
     }
@@ -655,7 +515,7 @@ mod tests {
         for text in
             ["+", "(", "1", "0 ".repeat(9_000).as_str(), "(+(+1", "1 x", "１２３", "00–", "1 ext"]
         {
-            let _ = find(text);
+            let _ = found(text);
         }
     }
 }

@@ -33,7 +33,7 @@ impl Plans {
         let mut plans = Self::default();
         for region in phonenumber::metadata::DATABASE.iter() {
             let kinds = region.descriptors();
-            let patterns: Vec<&str> = [
+            let kinds: Vec<_> = [
                 kinds.fixed_line(),
                 kinds.mobile(),
                 kinds.toll_free(),
@@ -45,13 +45,14 @@ impl Plans {
             ]
             .into_iter()
             .flatten()
-            .map(|kind| kind.national_number().as_str())
             .collect();
+            let patterns: Vec<&str> =
+                kinds.iter().map(|kind| kind.national_number().as_str()).collect();
             let at = plans.all.len();
             plans.all.push(Plan {
                 source: patterns.join("|"),
                 compiled: OnceLock::new(),
-                lengths: kinds.general().possible_length().to_vec(),
+                lengths: kinds.iter().flat_map(|kind| kind.possible_length()).copied().collect(),
                 trunk: region.national_prefix().map(str::to_owned),
             });
             plans.by_region.insert(region.id().to_owned(), at);

@@ -2,15 +2,20 @@
 
 use std::ops::Range;
 
-use crate::pattern::Level;
+use regex::Regex;
 
-/// A candidate of a finder, in bytes of the text it got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hit {
-    /// What gets masked, on character boundaries.
-    pub(super) range: Range<usize>,
-    /// How sure the finder is, with all it could see.
-    pub(super) level: Level,
+use super::Hit;
+use crate::model::Confidence;
+
+/// A candidate whose finder knows how sure it is.
+pub(super) fn hit(range: Range<usize>, confidence: Confidence) -> Hit {
+    Hit { range, confidence: Some(confidence) }
+}
+
+/// A pattern that is part of the program.
+#[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern that is part of the program")
 }
 
 /// Lower case, accents gone, umlauts spelled out (ae, oe, ue, ss). Lengths change: for looking only.
@@ -57,29 +62,36 @@ pub(super) fn after(text: &str, at: usize, chars: usize) -> &str {
     &tail[..end]
 }
 
-/// Where the last of these words starts in folded text; a word counts at the start of a word only, and
-/// must end there if it ends in `$`.
-pub(super) fn last_word(folded: &str, words: &[&str]) -> Option<usize> {
-    words.iter().filter_map(|word| rfind_word(folded, word)).max()
-}
+/// Words that are looked for in folded text. A word counts at the start of a word only, and must end
+/// there if it ends in `$`.
+pub(super) struct WordList(Regex);
 
-/// Whether one of these words stands in folded text, as in [`last_word`].
-pub(super) fn has_word(folded: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| rfind_word(folded, word).is_some())
-}
-
-fn rfind_word(folded: &str, word: &str) -> Option<usize> {
-    let (word, whole) = word.strip_suffix('$').map_or((word, false), |word| (word, true));
-    let mut end = folded.len();
-    while let Some(at) = folded[..end].rfind(word) {
-        let starts = !folded[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-        let ends = !folded[at + word.len()..].chars().next().is_some_and(char::is_alphabetic);
-        if starts && (ends || !whole) {
-            return Some(at);
-        }
-        end = at;
+impl WordList {
+    /// Words and phrases, with `|` between them; white space around `|` does not count.
+    pub(super) fn new(words: &str) -> Self {
+        let words: Vec<String> = words
+            .split('|')
+            .map(|word| match word.trim().strip_suffix('$') {
+                Some(whole) => format!("{}(?-u:\\b)", regex::escape(whole)),
+                None => regex::escape(word.trim()),
+            })
+            .collect();
+        Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}])({})", words.join("|"))))
     }
-    None
+
+    /// Whether one of the words stands in folded text.
+    pub(super) fn is_in(&self, folded: &str) -> bool {
+        self.0.is_match(folded)
+    }
+
+    /// Where the last of the words starts in folded text.
+    pub(super) fn last(&self, folded: &str) -> Option<usize> {
+        self.0
+            .captures_iter(folded)
+            .filter_map(|found| found.get(1))
+            .last()
+            .map(|word| word.start())
+    }
 }
 
 #[cfg(test)]
@@ -104,7 +116,7 @@ mod tests {
             ("hotel, tel. 1", "tel", true, "the second one counts"),
         ];
         for (text, word, found, why) in cases {
-            assert_eq!(has_word(text, &[word]), found, "{text}: {why}");
+            assert_eq!(WordList::new(word).is_in(text), found, "{text}: {why}");
         }
     }
 }
