@@ -9,8 +9,6 @@ mod birth_date;
 mod password;
 mod phone;
 mod plan;
-#[cfg(test)]
-mod tryout;
 mod wording;
 
 /// What a finder sees: one text.
