@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::model::Confidence;
 
+mod address;
 mod birth_date;
 mod password;
 mod phone;
