@@ -49,7 +49,12 @@ pub struct Finder {
 }
 
 /// All finders, sorted by name.
-pub const FINDERS: &[Finder] = &[Finder { name: "phone", needs_digit: true, find: phone::find }];
+pub const FINDERS: &[Finder] = &[
+    Finder { name: "address", needs_digit: true, find: address::find },
+    Finder { name: "birth_date", needs_digit: true, find: birth_date::find },
+    Finder { name: "password", needs_digit: false, find: password::find },
+    Finder { name: "phone", needs_digit: true, find: phone::find },
+];
 
 /// The finder of this name.
 pub fn finder(name: &str) -> Option<&'static Finder> {
