@@ -10,7 +10,7 @@ use super::finders::FinderInput;
 use super::level;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
-use super::shadow::{self, Form, Shadow};
+use super::shadow::{self, Form, Shadow, is_other_letter};
 use super::shape;
 use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span};
 
@@ -314,7 +314,7 @@ impl<'a> Scan<'a> {
                 };
                 let (start, end) =
                     places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
-                if start < end && !cuts_word(shadow, start, end) {
+                if start < end && !cuts_word(shadow, whole.start(), start..end) {
                     let valid = pattern.source.validator.is_none_or(|validator| {
                         let value = &shadow[start..end];
                         validator(value) || validator(&shadow::compact(value))
@@ -445,14 +445,15 @@ fn is_exact(found: &str, exact: &str) -> bool {
     found.starts_with(exact) || found.ends_with(exact)
 }
 
-/// Whether a value starts or ends in the middle of a word that ASCII boundaries do not see.
-fn cuts_word(text: &str, start: usize, end: usize) -> bool {
-    let is_letter = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && c.is_alphabetic());
-    let inside = &text[start..end];
-    inside.chars().next().is_some_and(char::is_alphanumeric)
-        && is_letter(text[..start].chars().next_back())
-        || inside.chars().next_back().is_some_and(char::is_alphanumeric)
-            && is_letter(text[end..].chars().next())
+/// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
+/// do not see.
+fn cuts_word(text: &str, whole: usize, value: Range<usize>) -> bool {
+    let cuts = |at: usize| {
+        let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
+    };
+    cuts(whole) || cuts(value.start) || cuts(value.end)
 }
 
 /// How far around a value an expression of `unless` is looked for, in bytes.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_normalization::char::{compose, decompose_compatible};
+use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
 
 use crate::model::OffsetMap;
 
@@ -229,12 +229,20 @@ fn fold_char(c: char, out: &mut String) {
                 return;
             }
             decompose_compatible(plain, |part| {
-                if !is_mark(part) {
+                if part.is_alphanumeric() {
                     out.extend(part.to_lowercase().filter(|lower| !is_mark(*lower)));
+                } else if !is_combining_mark(part) {
+                    // Signs part words; those that have a name of their own are known above.
+                    out.push(if u32::from(part) < 0xc0 { part } else { ' ' });
                 }
             });
         }
     }
+}
+
+/// A letter that is not ASCII, or a mark on one: patterns with ASCII boundaries see none there.
+pub(super) fn is_other_letter(c: Option<char>) -> bool {
+    c.is_some_and(|c| !c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)))
 }
 
 /// A word or phrase as the folded shadow spells it.

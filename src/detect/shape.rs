@@ -8,6 +8,8 @@ use regex_automata::util::start::Config as Start;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, MatchKind};
 
+use super::shadow::is_other_letter;
+
 /// Most characters of a compact form.
 const LONGEST: usize = 40;
 
@@ -130,7 +132,7 @@ impl Shapes {
         cache: &mut Cache,
         hits: &mut Vec<(usize, usize)>,
     ) -> Option<()> {
-        if is_letter(text[..start].chars().next_back()) {
+        if is_other_letter(text[..start].chars().next_back()) {
             return None;
         }
         let bytes = text.as_bytes();
@@ -148,7 +150,7 @@ impl Shapes {
                 }
                 at += 1;
             }
-            if is_letter(text[at..].chars().next()) {
+            if is_other_letter(text[at..].chars().next()) {
                 return None;
             }
             let end = self.dfa.next_eoi_state(cache, state).ok()?;
@@ -168,11 +170,6 @@ impl Shapes {
             at += gap;
         }
     }
-}
-
-/// A letter that is not ASCII: what touches it is part of a word, never an identifier.
-fn is_letter(c: Option<char>) -> bool {
-    c.is_some_and(|c| !c.is_ascii() && c.is_alphanumeric())
 }
 
 fn run_end(bytes: &[u8], start: usize) -> usize {
