@@ -13,6 +13,96 @@ use super::wording::{after, before, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
+/// One of these stands in every text with a password.
+pub(super) const WORDS: &[&str] = &[
+    "passw",
+    "pasw",
+    "passphrase",
+    "passcode",
+    "kennwort",
+    "losungswort",
+    "codewort",
+    "mot de passe",
+    "contrasena",
+    "haslo",
+    "wachtwoord",
+    "losenord",
+    "loesenord",
+    "adgangskode",
+    "adgangsord",
+    "passord",
+    "zugangsschluessel",
+    "netzwerkschluessel",
+    "sicherheitsschluessel",
+    "pw$",
+    "pwd$",
+    "psw$",
+    "mdp$",
+    "kw$",
+    "pass$",
+    "senha",
+    "clave",
+    "parola",
+    "heslo",
+    "jelszo",
+    "jelszó",
+    "wlan",
+    "w-lan",
+    "wifi",
+    "wi-fi",
+    "wpa",
+    "router",
+    "netzwerk",
+    "hotspot",
+    "login",
+    "log-in",
+    "zugang",
+    "anmeldedaten",
+    "credentials",
+    "creds",
+    "user/pass",
+    "benutzer/passwort",
+    "gaestewlan",
+    "gaeste-wlan",
+    "account",
+    "konto",
+    "seed",
+    "recovery",
+    "mnemonic",
+    "backup",
+    "wallet",
+    "secret",
+    "wiederherstellung",
+    "sicherung",
+    "*passwort",
+    "*passworts",
+    "*passwortes",
+    "*password",
+    "*passwords",
+    "*passwd",
+    "*passwrt",
+    "*paswort",
+    "*pasword",
+    "*passphrase",
+    "*passcode",
+    "*kennwort",
+    "*kennworts",
+    "*kennwortes",
+    "*losungswort",
+    "*codewort",
+    "*contrasena",
+    "*haslo",
+    "*wachtwoord",
+    "*losenord",
+    "*loesenord",
+    "*adgangskode",
+    "*adgangsord",
+    "*passord",
+    "*zugangsschluessel",
+    "*netzwerkschluessel",
+    "*sicherheitsschluessel",
+];
+
 /// Names of a password. The group `short` needs a clear sign after it.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -173,16 +263,6 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             add(range, Confidence::Medium);
         }
     }
-    for found in PAIR.captures_iter(text) {
-        if let Some(value) = found.name("value").map(|value| trim(text, value.range()))
-            && looks_made_up(&text[value.clone()])
-            && !is_nothing(&text[value.clone()])
-            && !is_measure(&text[value.clone()])
-            && !text[value.clone()].contains(['@', ':'])
-        {
-            add(value, Confidence::Medium);
-        }
-    }
     for found in SEED.captures_iter(text) {
         if let Some(value) = found.name("value")
             && fold(value.as_str())
@@ -196,6 +276,25 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     }
     hits.sort_by_key(|hit| hit.range.start);
     hits
+}
+
+/// Passwords that a mail address or the name of an account alone announces.
+pub(super) fn find_pairs(input: &FinderInput<'_>) -> Vec<Hit> {
+    let text = input.text;
+    if !text.contains('@') && !text.contains(':') {
+        return Vec::new();
+    }
+    PAIR.captures_iter(text)
+        .filter_map(|found| {
+            let range = trim(text, found.name("value")?.range());
+            let value = &text[range.clone()];
+            (looks_made_up(value)
+                && !is_nothing(value)
+                && !is_measure(value)
+                && !value.contains(['@', ':']))
+            .then(|| hit(range, Confidence::Medium))
+        })
+        .collect()
 }
 
 /// No user name stands before on the same line, so that `pass` may be a passport or a mountain.
