@@ -10,18 +10,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::password_words::{ADJECTIVES, SENTENCE, STOP};
-use super::wording::{after, before, fold, hit, pattern};
+use super::wording::{after, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
-/// Names of a password. The group `short` needs a clear sign after it.
+/// Names of a password.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pa(?:ss?|ß)w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
         r"|mot de passe|contrase[nñ]a|has[lł]o|wachtwoord|l[oö]senord|adgangskode|adgangsord|passord",
         r"|zugangsschl(?:ü|ue)ssel|netzwerkschl(?:ü|ue)ssel|sicherheitsschl(?:ü|ue)ssel)(?:e?s|er)?\b",
         r"|\b(?:wlan|w-lan|wifi|wi-fi|wpa2?|router|netzwerk|hotspot)[- ]?(?:schl(?:ü|ue)ssel|key|code)\b",
-        r"|\b(?:pw|pwd|psw|mdp|kw)\b|(?P<short>\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b)",
+        r"|\b(?:pw|pwd|psw|mdp|kw)\b|\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b",
     ))
 });
 /// What may stand between the name and the value, and the sign that a value comes.
@@ -80,17 +80,12 @@ enum Sign {
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits: Vec<Hit> = Vec::new();
-    let mut add = |range: Range<usize>, confidence| {
-        if !range.is_empty()
-            && hits.iter().all(|hit| hit.range.end <= range.start || range.end <= hit.range.start)
-        {
-            hits.push(hit(range, confidence));
-        }
-    };
+    let mut add = |range, confidence| hits.push(hit(range, confidence));
     for key in KEY.find_iter(text) {
-        let is_short = ["pass", "senha", "clave", "parola", "heslo", "jelsz"].iter().any(|short| {
-            key.as_str().to_lowercase().starts_with(short) && key.len() <= short.len() + 2
-        });
+        let is_short = matches!(
+            fold(key.as_str()).as_str(),
+            "pass" | "senha" | "clave" | "parola" | "heslo" | "jelszo"
+        );
         let needs_colon = is_short && has_no_user(text, key.start());
         if let Some((range, sign)) = after_key(text, key.end(), needs_colon) {
             add(range, if sign == Sign::Clear { Confidence::High } else { Confidence::Medium });
@@ -147,8 +142,7 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             add(value.range(), Confidence::High);
         }
     }
-    hits.sort_by_key(|hit| hit.range.start);
-    hits
+    disjoint(hits)
 }
 
 /// Passwords that a mail address or the name of an account alone announces.

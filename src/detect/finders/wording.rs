@@ -13,6 +13,21 @@ pub(super) fn hit(range: Range<usize>, confidence: Confidence) -> Hit {
     Hit { range, confidence: Some(confidence) }
 }
 
+/// Of candidates that overlap the surer, then the longer one; by start.
+pub(super) fn disjoint(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.retain(|hit| !hit.range.is_empty());
+    hits.sort_by_key(|hit| hit.range.start);
+    hits.dedup_by(|next, kept| {
+        let overlaps = next.range.start < kept.range.end;
+        let rank = |hit: &Hit| (hit.confidence, hit.range.len());
+        if overlaps && rank(next) > rank(kept) {
+            std::mem::swap(next, kept);
+        }
+        overlaps
+    });
+    hits
+}
+
 /// A pattern that is part of the program.
 #[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
 pub(super) fn pattern(text: &str) -> Regex {
@@ -76,6 +91,13 @@ mod tests {
         assert_eq!(after(text, text.find('Ä').unwrap_or(0), 3), "Äpf");
         assert_eq!(before("ab", 0, 9), "");
         assert_eq!(after("ab", 0, 9), "ab");
+    }
+
+    #[test]
+    fn candidates_do_not_overlap() {
+        use Confidence::{High, Low, Medium};
+        let hits = vec![hit(8..9, Low), hit(0..4, Medium), hit(2..6, High), hit(4..9, Medium)];
+        assert_eq!(disjoint(hits), [hit(2..6, High), hit(8..9, Low)]);
     }
 
     #[test]
