@@ -71,13 +71,13 @@ pub(super) fn gb_driving_licence(text: &str) -> bool {
 }
 
 /// Irish PPS number (Social Welfare Consolidation Act 2005, section 262) and VAT number in the same
-/// form, with or without `IE`: seven digits, check letter modulo 23, perhaps a second letter.
+/// form, with or without `IE`: seven digits, check letter modulo 23, perhaps a second letter; W, T and
+/// X, of old given to wives, do not count.
 pub(super) fn ie_pps(text: &str) -> bool {
     let text = text.strip_prefix("IE").unwrap_or(text);
     let Some((body, letters)) = text.as_bytes().split_first_chunk::<7>() else { return false };
     let (check, second) = match letters {
-        [check] => (check, 0),
-        [check, b'W'] => (check, 0),
+        [check] | [check, b'W' | b'T' | b'X'] => (check, 0),
         [check, second @ b'A'..=b'I'] => (check, letter(*second).unwrap_or_default()),
         _ => return false,
     };
