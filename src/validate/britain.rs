@@ -1,7 +1,7 @@
 //! United Kingdom and Ireland.
 
 use super::calendar::is_short_date;
-use super::weighted::{digits, letter, number, sum};
+use super::weighted::{digits, letter, sum};
 
 /// National Insurance number (HMRC NIM39110): prefix that is given out, six digits, A to D.
 pub(super) fn gb_nino(text: &str) -> bool {
@@ -97,11 +97,6 @@ pub(super) fn ie_vat(text: &str) -> bool {
 
 fn irish_letter(digits: &[u32; 7], second: u32) -> u8 {
     b"WABCDEFGHIJKLMNOPQRSTUV"[((sum(digits, &[8, 7, 6, 5, 4, 3, 2]) + 9 * second) % 23) as usize]
-}
-
-/// British sort code and account number: fourteen digits, not all of the sort code zero.
-pub(super) fn gb_bank_account(text: &str) -> bool {
-    digits::<14>(text).is_some_and(|digits| number(&digits[..6]) > 0 && number(&digits[6..]) > 0)
 }
 
 #[cfg(test)]

@@ -88,7 +88,6 @@ pub const VALIDATORS: &[(&str, Validator)] = &[
     ("fr_siret", france::fr_siret),
     ("fr_tax_number", france::fr_tax_number),
     ("fr_vat", france::fr_vat),
-    ("gb_bank_account", britain::gb_bank_account),
     ("gb_driving_licence", britain::gb_driving_licence),
     ("gb_nhs", britain::gb_nhs),
     ("gb_nino", britain::gb_nino),
