@@ -5,6 +5,8 @@
 
 mod copies;
 mod judge;
+mod leaf;
+mod member;
 mod names;
 mod participants;
 mod record;

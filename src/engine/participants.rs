@@ -1,12 +1,14 @@
 //! People of a chat and the tokens that stand for them in copies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::detect;
-use crate::model::{Edit, Secret};
+use crate::format::{Budget, FORMATS, Item, Limits, Member, SNIFF_BYTES, Source};
+use crate::model::{Edit, Secret, SenderId};
 use crate::redact::TOKEN_DIGITS;
 use crate::secret::InstallationSecret;
 
@@ -88,5 +90,40 @@ impl Participants {
                 replacement: self.replacements[which.as_usize()].clone(),
             })
             .collect()
+    }
+}
+
+/// Names of all senders of a source, without looking for anything else: the first pass of
+/// `--participants pseudonym`. What cannot be read is the second pass's to tell.
+pub(super) fn senders(
+    mut source: Source,
+    limits: &Limits,
+    depth: u32,
+    budget: &Arc<Budget>,
+    take: &mut dyn FnMut(&str),
+) {
+    let head = source.head(SNIFF_BYTES).to_vec();
+    let name = source.name().to_owned();
+    let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else { return };
+    let Ok(mut reader) = format.open(source, limits) else { return };
+    let mut known: HashSet<SenderId> = HashSet::new();
+    while let Ok(Some(item)) = reader.next() {
+        match item {
+            Item::Page(page) => {
+                for message in &page.messages {
+                    if let Some(id) = message.sender
+                        && !message.sender_text.is_empty()
+                        && known.insert(id)
+                    {
+                        take(&page.text[message.sender_text.clone()]);
+                    }
+                }
+            }
+            Item::Member(Member { source: Some(source), .. }) if depth < limits.depth => {
+                let source = source.limited(budget, limits.member_bytes);
+                senders(source, limits, depth + 1, budget, take);
+            }
+            Item::Member(_) | Item::Incident(_) => {}
+        }
     }
 }

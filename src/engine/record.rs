@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Options;
 use super::judge::{severity, value_of};
-use super::scan::{Leaf, Place};
+use super::leaf::Leaf;
+use super::scan::Place;
 use crate::detect;
 use crate::model::{
     Confidence, Direction, Finding, LocalTime, Page, Part, Reason, Secret, Severity,

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 
 use super::copies::{self, Unproven};
 use super::names::{CopyNames, Renames, below_text};
-use super::participants::Participants;
+use super::participants::{Participants, senders};
 use super::record::TOKEN_DIGITS;
-use super::scan::{self, InputScan, Place, Visited};
+use super::scan::{InputScan, Place, Visited, may_omit};
 use super::walk::{Kind, Walked, walk};
 use super::{EngineError, Options};
 use crate::files;
@@ -204,17 +204,17 @@ fn participants(
     let found: Vec<BTreeSet<String>> = walked
         .par_iter()
         .map(|walked| {
-            let mut senders = BTreeSet::new();
+            let mut names = BTreeSet::new();
             let spill = SpillSettings::new(options.temp.clone());
             if matches!(walked.kind, Kind::File(_))
                 && let Ok(source) = Source::open(&walked.path, &spill)
             {
                 let budget = Budget::new(options.limits.expanded_bytes);
-                scan::senders(source, &options.limits, 0, &budget, &mut |name| {
-                    senders.insert(name.to_owned());
+                senders(source, &options.limits, 0, &budget, &mut |name| {
+                    names.insert(name.to_owned());
                 });
             }
-            senders
+            names
         })
         .collect();
     let mut by_folder: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -350,7 +350,7 @@ fn finish_copy(
     };
     if !wanted && scan.incidents.is_empty() {
         record.status = "withheld".to_owned();
-    } else if wanted && scan::may_omit(copies, scan) {
+    } else if wanted && may_omit(copies, scan) {
         match unproven {
             None => {
                 record.status = "planned".to_owned();

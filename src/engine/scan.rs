@@ -1,27 +1,21 @@
 //! One input from its first byte to its last: read, detect, judge, report, and copy on the way.
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
-use super::judge::{Verdict, counting_alone, judge, scan_alone, value_of};
-use super::names::{Renames, disjoint, masked};
-use super::participants::{Participants, token};
-use super::record::{TOKEN_DIGITS, record};
+use super::leaf::Leaf;
+use super::names::{Renames, masked};
+use super::participants::Participants;
+use super::record::TOKEN_DIGITS;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
-use crate::detect;
 use crate::format::{
-    Budget, FORMATS, FormatError, Item, Limits, Member, Output, Reader, SNIFF_BYTES, SharedSpill,
-    Source, SpillSettings, Writer, media,
+    Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
 };
-use crate::model::{
-    Edit, Finding, Incident, LimitKind, Message, Page, Part, Problem, Secret, SenderId, Uninspected,
-};
-use crate::redact;
+use crate::model::{Finding, Incident, Page, Uninspected};
 
 /// Where in an input something lies.
 pub(super) struct Place {
@@ -33,22 +27,6 @@ pub(super) struct Place {
     pub(super) siblings: Arc<Renames>,
     /// The text looked at is a name, which has no address inside a file.
     pub(super) is_name: bool,
-}
-
-/// One chat or document while it is read.
-pub(super) struct Leaf {
-    /// Keyed token of the chat.
-    pub(super) token: String,
-    senders: Vec<Option<Sender>>,
-}
-
-/// What is known of a sender of a leaf.
-struct Sender {
-    /// Replacements in the name; offsets are of the name.
-    edits: Vec<Edit>,
-    /// Its findings on a page of its own.
-    findings: Vec<(Page, Finding)>,
-    messages: u64,
 }
 
 /// What became of a source.
@@ -66,15 +44,15 @@ pub(super) enum Visited {
 
 /// Account of one input.
 pub(super) struct InputScan<'a> {
-    options: &'a Options<'a>,
+    pub(super) options: &'a Options<'a>,
     /// How the copy is made, if there is one.
-    copies: Option<&'a CopyOptions>,
+    pub(super) copies: Option<&'a CopyOptions>,
     /// Path as reports show it, and its keyed token.
-    path: (String, String),
+    pub(super) path: (String, String),
     /// Use all threads for this one input.
     parallel: bool,
-    budget: Arc<Budget>,
-    people: &'a Participants,
+    pub(super) budget: Arc<Budget>,
+    pub(super) people: &'a Participants,
     pub(super) spool: Spool,
     pub(super) format: Option<&'static str>,
     pub(super) bytes: u64,
@@ -178,10 +156,8 @@ impl<'a> InputScan<'a> {
             (names, Some(_)) => Renames::new(self.options, self.people, names),
         });
         let chain = place.display.as_deref().unwrap_or_default();
-        let mut leaf = Leaf {
-            token: self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS),
-            senders: Vec::new(),
-        };
+        let mut leaf =
+            Leaf::new(self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS));
         let mut complete = true;
         let mut batch = self.read(&mut *reader);
         loop {
@@ -306,268 +282,10 @@ impl<'a> InputScan<'a> {
         }
     }
 
-    fn take(
-        &mut self,
-        leaf: &mut Leaf,
-        place: &Place,
-        page: &Page,
-        findings: &[Finding],
-        writer: &mut Option<Box<dyn Writer>>,
-    ) {
-        let mut edits = Vec::new();
-        self.take_senders(leaf, page, &mut edits);
-        for finding in findings {
-            match judge(self.options, page, finding) {
-                Verdict::Below => continue,
-                Verdict::Own => {
-                    self.spool.suppress();
-                    continue;
-                }
-                Verdict::Counts => {}
-            }
-            if page.owned.contains(&finding.spans[0].slot) {
-                self.report(record(
-                    self.options,
-                    (&self.path.0, &self.path.1),
-                    place,
-                    leaf,
-                    page,
-                    finding,
-                ));
-            }
-            if self.copies.is_some() {
-                let replacement = self.replacement(page, finding);
-                let own = finding.spans.iter().filter(|span| page.owned.contains(&span.slot));
-                edits.extend(own.map(|span| Edit {
-                    range: span.range.clone(),
-                    replacement: replacement.clone(),
-                }));
-            }
-        }
-        if self.copies.is_some() {
-            self.names_in_text(place, page, &mut edits);
-            let edits = disjoint(edits);
-            self.redactions += edits.len() as u64;
-            if let Some(active) = writer
-                && let Err(error) = active.put(page, &edits)
-            {
-                self.copy_error = Some(error);
-                *writer = None;
-            }
-        }
-    }
-
-    /// References to renamed files, and mentions of participants.
-    fn names_in_text(&self, place: &Place, page: &Page, edits: &mut Vec<Edit>) {
-        for slot in page.owned_slots() {
-            if slot.part == Part::Filename
-                && let Some(new) = place.siblings.of_reference(page.slot_text(slot))
-            {
-                edits.retain(|edit| {
-                    edit.range.end <= slot.range.start || slot.range.end <= edit.range.start
-                });
-                edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
-            } else {
-                edits.extend(self.people.mentions(&page.text, slot.range.clone()));
-            }
-        }
-    }
-
-    fn take_senders(&self, leaf: &mut Leaf, page: &Page, edits: &mut Vec<Edit>) {
-        for message in &page.messages {
-            let at = &message.sender_text;
-            let Some(SenderId(id)) = message.sender else { continue };
-            if at.is_empty() || !page.owned_text.contains(&at.start) {
-                continue;
-            }
-            let id = id as usize;
-            if leaf.senders.len() <= id {
-                leaf.senders.resize_with(id + 1, || None);
-            }
-            let sender =
-                leaf.senders[id].get_or_insert_with(|| self.sender(page, message, at.clone()));
-            sender.messages += 1;
-            edits.extend(sender.edits.iter().map(|edit| Edit {
-                range: edit.range.start + at.start..edit.range.end + at.start,
-                replacement: edit.replacement.clone(),
-            }));
-        }
-    }
-
-    /// Looks at a sender for the first time in this leaf.
-    fn sender(&self, page: &Page, message: &Message, at: std::ops::Range<usize>) -> Sender {
-        let name = &page.text[at.clone()];
-        let (mut alone, findings) = counting_alone(self.options, name, Part::Sender);
-        alone.raw.base = page.leaf_offset(at.start);
-        alone.messages[0] = Message { sender_text: 0..0, ..message.clone() };
-        let copies = self.copies;
-        let mut edits = Vec::new();
-        if copies.is_some_and(|copies| copies.pseudonymous_participants) {
-            let replacement = token(name, self.options.secret);
-            edits.push(Edit { range: 0..name.len(), replacement });
-        } else if copies.is_some() {
-            for finding in &findings {
-                let replacement = self.replacement(&alone, finding);
-                edits.extend(finding.spans.iter().map(|span| Edit {
-                    range: span.range.clone(),
-                    replacement: replacement.clone(),
-                }));
-            }
-        }
-        let copy_of = |page: &Page| Page {
-            text: page.text.clone(),
-            owned_text: page.owned_text.clone(),
-            messages: page.messages.clone(),
-            slots: page.slots.clone(),
-            owned: page.owned.clone(),
-            raw: crate::model::Raw { base: page.raw.base, ..Default::default() },
-        };
-        let findings =
-            findings.into_iter().map(|finding| (copy_of(&alone), finding)).collect::<Vec<_>>();
-        Sender { edits: disjoint(edits), findings, messages: 0 }
-    }
-
-    /// A sender is one finding of its chat, however many messages carry it.
-    fn finish_senders(&mut self, leaf: &Leaf, place: &Place) {
-        for sender in leaf.senders.iter().flatten() {
-            for (page, finding) in &sender.findings {
-                let input = (self.path.0.as_str(), self.path.1.as_str());
-                let mut record = record(self.options, input, place, leaf, page, finding);
-                record.occurrences = sender.messages;
-                self.report(record);
-            }
-        }
-    }
-
-    /// Reports what a name holds.
-    pub(super) fn name(&mut self, name: &str, place: &Place) {
-        let (page, findings) = scan_alone(self.options, name, Part::Filename);
-        let leaf = Leaf { token: String::new(), senders: Vec::new() };
-        let place = Place {
-            display: place.display.clone(),
-            depth: place.depth,
-            siblings: Arc::clone(&place.siblings),
-            is_name: true,
-        };
-        for finding in &findings {
-            match judge(self.options, &page, finding) {
-                Verdict::Below => {}
-                Verdict::Own => self.spool.suppress(),
-                Verdict::Counts => {
-                    let input = (self.path.0.as_str(), self.path.1.as_str());
-                    let record = record(self.options, input, &place, &leaf, &page, finding);
-                    self.report(record);
-                }
-            }
-        }
-    }
-
-    fn member(
-        &mut self,
-        member: Member,
-        place: &Place,
-        renames: &Arc<Renames>,
-        writer: &mut Option<Box<dyn Writer>>,
-    ) {
-        let shown: Vec<String> =
-            member.name.split('/').map(|part| masked(self.options, part)).collect();
-        let shown = shown.join("/");
-        let inside = Place {
-            display: Some(match &place.display {
-                Some(chain) => format!("{chain}!/{shown}"),
-                None => shown,
-            }),
-            depth: place.depth + 1,
-            siblings: Arc::clone(renames),
-            is_name: false,
-        };
-        self.name(&member.name, &inside);
-        let new_name = renames.of_member(&member.name);
-        let Some(source) = member.source else {
-            self.put(writer, new_name, member.modified, None);
-            return;
-        };
-        if inside.depth > self.options.limits.depth {
-            let what = "more containers inside each other than the limit";
-            self.incident(&inside, FormatError::new(Problem::Limit(LimitKind::Depth), what));
-            return;
-        }
-        let source = source.limited(&self.budget, self.options.limits.member_bytes);
-        let spill = writer
-            .is_some()
-            .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
-        let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
-        let visited = self.visit(source, &inside, out);
-        let keep = self.copies.is_some_and(|copies| copies.keep_media);
-        let copied = match visited {
-            Visited::Read => true,
-            Visited::Uninspected | Visited::NotAChat => keep,
-            Visited::Failed => false,
-        };
-        if !copied {
-            self.withheld.extend(inside.display);
-        } else if let Some(spill) = spill {
-            match spill.into_reader() {
-                Ok(mut content) => self.put(writer, new_name, member.modified, Some(&mut content)),
-                Err(error) => self.copy_error = Some(error.into()),
-            }
-        }
-    }
-
-    fn put(
-        &mut self,
-        writer: &mut Option<Box<dyn Writer>>,
-        name: &str,
-        modified: Option<i64>,
-        content: Option<&mut dyn io::Read>,
-    ) {
-        if let Some(active) = writer
-            && let Err(error) = active.put_member(name, modified, content)
-        {
-            self.copy_error = Some(error);
-            *writer = None;
-        }
-    }
-
-    fn replacement(&self, page: &Page, finding: &Finding) -> String {
-        let rule = &finding.rule;
-        let value = value_of(page, finding);
-        let normal = detect::normalise(&rule.id, Secret::new(&value));
-        redact::replacement(
-            self.options.policy.operator(&rule.id),
-            &rule.label,
-            rule.family(),
-            Secret::new(&normal),
-            self.options.secret,
-        )
-    }
-
-    fn report(&mut self, record: crate::report::FindingRecord) {
-        if let Err(error) = self.spool.push(record) {
-            let error = FormatError::from(error);
-            let detail = format!("findings cannot be kept in the temporary folder: {error}");
-            self.incidents.push(Incident { problem: Problem::Unreadable, member: None, detail });
-        }
-    }
-
     /// Notes that something was not fully read.
     pub(super) fn incident(&mut self, place: &Place, error: FormatError) {
         let member = place.display.clone();
         self.incidents.push(Incident { problem: error.problem, member, detail: error.detail });
-    }
-
-    fn incident_inside(&mut self, place: &Place, incident: Incident) {
-        let inner = incident.member.map(|member| {
-            let shown: Vec<String> =
-                member.split('/').map(|part| masked(self.options, part)).collect();
-            shown.join("/")
-        });
-        let member = match (&place.display, inner) {
-            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
-            (chain, inner) => inner.or_else(|| chain.clone()),
-        };
-        self.withheld.extend(member.clone());
-        self.incidents.push(Incident { member, ..incident });
     }
 }
 
@@ -582,41 +300,6 @@ enum End {
     Member(Box<Member>),
     Incident(Incident),
     Error(FormatError),
-}
-
-/// Names of all senders of a source, without looking for anything else: the first pass of
-/// `--participants pseudonym`. What cannot be read is the second pass's to tell.
-pub(super) fn senders(
-    mut source: Source,
-    limits: &Limits,
-    depth: u32,
-    budget: &Arc<Budget>,
-    take: &mut dyn FnMut(&str),
-) {
-    let head = source.head(SNIFF_BYTES).to_vec();
-    let name = source.name().to_owned();
-    let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else { return };
-    let Ok(mut reader) = format.open(source, limits) else { return };
-    let mut known: HashMap<SenderId, ()> = HashMap::new();
-    while let Ok(Some(item)) = reader.next() {
-        match item {
-            Item::Page(page) => {
-                for message in &page.messages {
-                    if let Some(id) = message.sender
-                        && !message.sender_text.is_empty()
-                        && known.insert(id, ()).is_none()
-                    {
-                        take(&page.text[message.sender_text.clone()]);
-                    }
-                }
-            }
-            Item::Member(Member { source: Some(source), .. }) if depth < limits.depth => {
-                let source = source.limited(budget, limits.member_bytes);
-                senders(source, limits, depth + 1, budget, take);
-            }
-            Item::Member(_) | Item::Incident(_) => {}
-        }
-    }
 }
 
 /// Whether an incident lets a copy be written: only with the user's word, and only of containers.
