@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use super::mentions::Mentions;
 use super::names::Renames;
-use super::participants::Participants;
 use super::scan::{InputScan, Place, Visited};
 use super::{CopyOptions, EngineError, Options};
 use crate::files::{self, Pending};
@@ -109,14 +109,15 @@ impl Unproven {
         self,
         options: &Options<'_>,
         original: &InputScan<'_>,
-    ) -> Result<u64, FormatError> {
+    ) -> Result<Proof, FormatError> {
         let unwritable = |error: io::Error| {
             FormatError::new(Problem::Unwritable, format!("no copy was written: {}", error.kind()))
         };
         let unproven = |what: String| FormatError::new(Problem::Unproven, what);
         let bytes = self.pending.file().metadata().map_err(unwritable)?.len();
         let name = self.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let copy = rescan(options, self.pending.path(), &name)?;
+        let known = Mentions::new(original.learned.clone());
+        let copy = rescan(options, self.pending.path(), &name, &known)?;
         if copy.spool.occurrences() > 0 {
             return Err(unproven(format!(
                 "the copy was deleted because {} findings were left in it",
@@ -133,9 +134,20 @@ impl Unproven {
                 copy.messages, original.messages
             )));
         }
+        if copy.leftovers > 0 {
+            return Ok(Proof::Leftovers);
+        }
         self.pending.keep().map_err(unwritable)?;
-        Ok(bytes)
+        Ok(Proof::Written(bytes))
     }
+}
+
+/// What reading a copy back showed.
+pub(super) enum Proof {
+    /// It is what it promises, has its name and so many bytes.
+    Written(u64),
+    /// Values that were redacted in one place, where context gave them away, stand in another.
+    Leftovers,
 }
 
 /// Scans a file that is a copy, under the name that it has or will have.
@@ -143,12 +155,12 @@ pub(super) fn rescan<'a>(
     options: &'a Options<'a>,
     path: &Path,
     name: &str,
+    known: &'a Mentions,
 ) -> Result<InputScan<'a>, FormatError> {
-    static NOBODY: std::sync::LazyLock<Participants> =
-        std::sync::LazyLock::new(Participants::default);
+    static NOBODY: LazyLock<Mentions> = LazyLock::new(Mentions::default);
     let source = Source::open(path, &SpillSettings::new(options.temp.clone()))?.named(name);
     let size = source.known_len().unwrap_or(0);
-    let mut scan = InputScan::new(options, name, size, &NOBODY, true);
+    let mut scan = InputScan::new(options, name, size, &NOBODY, known, true);
     scan.only_look();
     let place =
         Place { display: None, depth: 0, siblings: Arc::new(Renames::default()), is_name: false };

@@ -10,9 +10,16 @@ use super::record::record;
 use super::scan::{InputScan, Place};
 use crate::detect;
 use crate::format::{FormatError, Writer};
-use crate::model::{Edit, Finding, Incident, Message, Page, Part, Problem, Raw, Secret, SenderId};
+use crate::model::{
+    Edit, Finding, Incident, Message, Page, Part, Problem, Raw, Reason, Secret, SenderId, Slot,
+};
 use crate::redact;
 use crate::report::FindingRecord;
+
+/// Shorter values stand in too many places that mean something else.
+const SHORTEST_LEARNED: usize = 6;
+/// So many values of an input are looked for elsewhere.
+const MOST_LEARNED: usize = 10_000;
 
 /// One chat or document while it is read.
 pub(super) struct Leaf {
@@ -67,8 +74,9 @@ impl InputScan<'_> {
                     finding,
                 ));
             }
+            let replacement = self.replacement(page, finding);
+            self.learn(page, finding, &replacement);
             if self.copies.is_some() {
-                let replacement = self.replacement(page, finding);
                 let own = finding.spans.iter().filter(|span| page.owned.contains(&span.slot));
                 edits.extend(own.map(|span| Edit {
                     range: span.range.clone(),
@@ -86,6 +94,23 @@ impl InputScan<'_> {
                 self.copy_error = Some(error);
                 *writer = None;
             }
+        } else {
+            let left = |slot: &Slot| self.known.find(&page.text, slot.range.clone()).len() as u64;
+            self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
+        }
+    }
+
+    /// Keeps a value that would not be found without its context, to look for it elsewhere.
+    fn learn(&mut self, page: &Page, finding: &Finding, replacement: &str) {
+        let by_context = finding
+            .reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Word(_) | Reason::Question(_)))
+            && !finding.reasons.contains(&Reason::Checksum);
+        let value = value_of(page, finding);
+        let long = value.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
+        if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
+            self.learned.entry(value).or_insert_with(|| replacement.to_owned());
         }
     }
 
@@ -100,7 +125,8 @@ impl InputScan<'_> {
                 });
                 edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
             } else {
-                edits.extend(self.people.mentions(&page.text, slot.range.clone()));
+                edits.extend(self.people.find(&page.text, slot.range.clone()));
+                edits.extend(self.known.find(&page.text, slot.range.clone()));
             }
         }
     }

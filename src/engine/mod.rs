@@ -4,9 +4,11 @@
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
 mod copies;
+mod input;
 mod judge;
 mod leaf;
 mod member;
+mod mentions;
 mod names;
 mod participants;
 mod record;

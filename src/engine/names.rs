@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use super::Options;
 use super::judge::{counting_alone, value_of};
-use super::participants::Participants;
+use super::mentions::Mentions;
 use crate::detect;
 use crate::model::{Edit, Part, Secret};
 use crate::redact;
@@ -24,7 +24,7 @@ pub(super) fn masked(options: &Options<'_>, name: &str) -> String {
 }
 
 /// One part of a path as copies have it: a pure function of the name.
-pub(super) fn renamed(options: &Options<'_>, people: &Participants, name: &str) -> String {
+pub(super) fn renamed(options: &Options<'_>, people: &Mentions, name: &str) -> String {
     let (page, findings) = counting_alone(options, name, Part::Filename);
     let mut edits = Vec::new();
     for finding in &findings {
@@ -44,7 +44,7 @@ pub(super) fn renamed(options: &Options<'_>, people: &Participants, name: &str) 
                 .map(|span| Edit { range: span.range.clone(), replacement: replacement.clone() }),
         );
     }
-    edits.extend(people.mentions(name, 0..name.len()));
+    edits.extend(people.find(name, 0..name.len()));
     let new = spliced(name, edits);
     // A name that was nothing but a value must not become empty or hidden.
     if new.trim_matches(['.', ' ']).is_empty() { format!("redacted{new}") } else { new }
@@ -88,7 +88,7 @@ pub(super) struct Renames {
 impl Renames {
     /// Names every member by its redacted name; members that would get one name are numbered in
     /// their order.
-    pub(super) fn new(options: &Options<'_>, people: &Participants, names: &[String]) -> Self {
+    pub(super) fn new(options: &Options<'_>, people: &Mentions, names: &[String]) -> Self {
         let mut taken: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
         let mut renames = Self::default();
         for name in names {
@@ -145,9 +145,9 @@ impl CopyNames {
     pub(super) fn plan(
         options: &Options<'_>,
         below: &[String],
-        people: &BTreeMap<String, Participants>,
+        people: &BTreeMap<String, Mentions>,
     ) -> Self {
-        let nobody = Participants::default();
+        let nobody = Mentions::default();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut folders: BTreeMap<String, Renames> = BTreeMap::new();
         let mut copies = Vec::with_capacity(below.len());

@@ -1,14 +1,12 @@
 //! People of a chat and the tokens that stand for them in copies.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::mentions::Mentions;
 use crate::detect;
 use crate::format::{Budget, FORMATS, Item, Limits, Member, SNIFF_BYTES, Source};
-use crate::model::{Edit, Secret, SenderId};
+use crate::model::{Secret, SenderId};
 use crate::redact::TOKEN_DIGITS;
 use crate::secret::InstallationSecret;
 
@@ -30,67 +28,33 @@ fn is_number(name: &str) -> bool {
     digits >= 5 && !name.chars().any(char::is_alphabetic)
 }
 
-/// Finds mentions of a set of people in texts and names.
-#[derive(Default)]
-pub(super) struct Participants {
-    mentions: Option<AhoCorasick>,
-    /// Replacement of each pattern.
-    replacements: Vec<String>,
-}
-
-impl Participants {
-    /// Prepares the search for these senders, by full name, each part of it, and number.
-    pub(super) fn new(senders: &BTreeSet<String>, secret: &InstallationSecret) -> Self {
-        let mut patterns: BTreeMap<String, String> = BTreeMap::new();
-        for sender in senders {
-            let token = token(sender, secret);
-            patterns.insert(sender.clone(), token.clone());
-            if is_number(sender) {
-                let digits: String = sender.chars().filter(char::is_ascii_digit).collect();
-                patterns.insert(digits, token);
+/// Mentions of these senders: by full name, each part of it, and number.
+pub(super) fn mentions(senders: &BTreeSet<String>, secret: &InstallationSecret) -> Mentions {
+    let mut patterns: BTreeMap<String, String> = BTreeMap::new();
+    for sender in senders {
+        let token = token(sender, secret);
+        patterns.insert(sender.clone(), token.clone());
+        if is_number(sender) {
+            let digits: String = sender.chars().filter(char::is_ascii_digit).collect();
+            patterns.insert(digits, token);
+            continue;
+        }
+        for part in sender.split(|c: char| !c.is_alphanumeric()) {
+            if part.chars().count() < SHORTEST_PART || !part.chars().any(char::is_alphabetic) {
                 continue;
             }
-            for part in sender.split(|c: char| !c.is_alphanumeric()) {
-                if part.chars().count() < SHORTEST_PART || !part.chars().any(char::is_alphabetic) {
-                    continue;
-                }
-                // Two people of one first name: the part alone does not tell who is meant.
-                patterns
-                    .entry(part.to_owned())
-                    .and_modify(|known| {
-                        if *known != token {
-                            *known = "[Person]".to_owned();
-                        }
-                    })
-                    .or_insert_with(|| token.clone());
-            }
+            // Two people of one first name: the part alone does not tell who is meant.
+            patterns
+                .entry(part.to_owned())
+                .and_modify(|known| {
+                    if *known != token {
+                        *known = "[Person]".to_owned();
+                    }
+                })
+                .or_insert_with(|| token.clone());
         }
-        let mentions = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(patterns.keys())
-            .ok()
-            .filter(|_| !patterns.is_empty());
-        Self { mentions, replacements: patterns.into_values().collect() }
     }
-
-    /// Replacements of all mentions in `text[range]`; offsets are of `text`.
-    pub(super) fn mentions(&self, text: &str, range: Range<usize>) -> Vec<Edit> {
-        let Some(mentions) = &self.mentions else { return Vec::new() };
-        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        mentions
-            .find_iter(&text[range.clone()])
-            .map(|found| (found.start() + range.start..found.end() + range.start, found.pattern()))
-            .filter(|(at, _)| {
-                !is_word(text[..at.start].chars().next_back())
-                    && !is_word(text[at.end..].chars().next())
-            })
-            .map(|(range, which)| Edit {
-                range,
-                replacement: self.replacements[which.as_usize()].clone(),
-            })
-            .collect()
-    }
+    Mentions::new(patterns)
 }
 
 /// Names of all senders of a source, without looking for anything else: the first pass of

@@ -8,20 +8,17 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::copies::{self, Unproven};
+use super::copies;
+use super::input::{Done, Job};
+use super::mentions::Mentions;
 use super::names::{CopyNames, Renames, below_text};
-use super::participants::{Participants, senders};
+use super::participants::{self, senders};
 use super::record::TOKEN_DIGITS;
-use super::scan::{InputScan, Place, Visited, may_omit};
 use super::walk::{Kind, Walked, walk};
 use super::{EngineError, Options};
 use crate::files;
-use crate::format::{Budget, FormatError, Output, Source, SpillSettings};
-use crate::model::{Incident, Problem, Status};
-use crate::report::{
-    CopyRecord, IncidentRecord, InputRecord, Reports, RunRecord, SkippedRecord, Summary, Totals,
-    UninspectedRecord,
-};
+use crate::format::{Budget, Source, SpillSettings};
+use crate::report::{Reports, RunRecord, SkippedRecord, Summary, Totals};
 
 /// Files from this size on use all threads alone; smaller ones are read side by side.
 const LARGE: u64 = 8 << 20;
@@ -67,7 +64,9 @@ pub fn run(
         while at < walked.len() && !stopped {
             let group = group(&walked[at..]);
             let parallel = group == 1;
-            let work = |index: usize| one(options, &walked[index], index, &plan, parallel);
+            let work = |index: usize| {
+                Job { options, walked: &walked[index], plan: &plan, index, parallel }.run()
+            };
             let done: Vec<Done> = if parallel {
                 vec![work(at)]
             } else {
@@ -140,7 +139,7 @@ fn shown(options: &Options<'_>, path: &str) -> String {
 }
 
 impl Walked {
-    fn size(&self) -> u64 {
+    pub(super) fn size(&self) -> u64 {
         match self.kind {
             Kind::File(bytes) => bytes,
             Kind::Skipped(_) | Kind::Broken(_) => 0,
@@ -149,21 +148,20 @@ impl Walked {
 }
 
 /// What is decided about copies before the first byte is scanned.
-struct Plan {
-    names: Option<CopyNames>,
+pub(super) struct Plan {
+    pub(super) names: Option<CopyNames>,
     /// People of the chats of one folder, by folder.
-    people: BTreeMap<String, Participants>,
+    people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
-    nobody: Participants,
+    nobody: Mentions,
 }
 
 impl Plan {
     fn new(options: &Options<'_>, walked: &[Walked]) -> Result<Self, EngineError> {
         let below: Vec<String> = walked.iter().map(|walked| below_text(&walked.below)).collect();
-        let folder = |path: &String| path.rsplit_once('/').map_or("", |it| it.0).to_owned();
-        let folders: Vec<String> = below.iter().map(folder).collect();
+        let folders = folders(&below);
         let mut plan =
-            Self { names: None, people: BTreeMap::new(), folders, nobody: Participants::default() };
+            Self { names: None, people: BTreeMap::new(), folders, nobody: Mentions::default() };
         let Some(copies) = &options.copies else { return Ok(plan) };
         let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
         for (walked, below) in walked.iter().zip(&below) {
@@ -178,29 +176,34 @@ impl Plan {
             }
         }
         if copies.pseudonymous_participants {
-            plan.people = participants(options, walked, &plan.folders);
+            plan.people = people(options, walked, &plan.folders);
         }
         plan.names = Some(CopyNames::plan(options, &below, &plan.people));
         Ok(plan)
     }
 
-    fn people(&self, index: usize) -> &Participants {
+    pub(super) fn people(&self, index: usize) -> &Mentions {
         self.people.get(&self.folders[index]).unwrap_or(&self.nobody)
     }
 
     /// New names of the files beside an input.
-    fn siblings(&self, index: usize) -> Arc<Renames> {
+    pub(super) fn siblings(&self, index: usize) -> Arc<Renames> {
         let renames = self.names.as_ref().and_then(|names| names.folders.get(&self.folders[index]));
         Arc::new(renames.cloned().unwrap_or_default())
     }
 }
 
+/// The folder of each path, `/` between its parts.
+pub(super) fn folders(below: &[String]) -> Vec<String> {
+    below.iter().map(|path| path.rsplit_once('/').map_or("", |it| it.0).to_owned()).collect()
+}
+
 /// First pass of `--participants pseudonym`: who writes in the chats of each folder.
-fn participants(
+pub(super) fn people(
     options: &Options<'_>,
     walked: &[Walked],
     folders: &[String],
-) -> BTreeMap<String, Participants> {
+) -> BTreeMap<String, Mentions> {
     let found: Vec<BTreeSet<String>> = walked
         .par_iter()
         .map(|walked| {
@@ -223,193 +226,6 @@ fn participants(
     }
     by_folder
         .into_iter()
-        .map(|(folder, senders)| (folder, Participants::new(&senders, options.secret)))
+        .map(|(folder, senders)| (folder, participants::mentions(&senders, options.secret)))
         .collect()
-}
-
-/// One input, done.
-struct Done {
-    spool: super::spool::Spool,
-    input: InputRecord,
-    stopped: bool,
-}
-
-fn one(options: &Options<'_>, walked: &Walked, index: usize, plan: &Plan, parallel: bool) -> Done {
-    let path = walked.path.to_string_lossy();
-    let size = walked.size();
-    let mut scan = InputScan::new(options, &path, size, plan.people(index), parallel);
-    let place = Place { display: None, depth: 0, siblings: plan.siblings(index), is_name: false };
-    scan.name(&below_text(&walked.below), &place);
-    let copy_name = plan.names.as_ref().map(|names| names.copies[index].as_str());
-    let mut visited = Visited::Failed;
-    let mut copy = None;
-    if let Kind::Broken(incident) = &walked.kind {
-        scan.incidents.push(incident.clone());
-    } else {
-        let spill = SpillSettings::new(options.temp.clone());
-        let before = std::fs::metadata(&walked.path).ok().map(fingerprint);
-        match Source::open(&walked.path, &spill) {
-            Ok(source) => {
-                let copies = options.copies.as_ref().filter(|copies| !copies.dry_run);
-                let unproven = match (copies, copy_name) {
-                    (Some(copies), Some(name)) => start_copy(&mut scan, copies, name),
-                    _ => None,
-                };
-                let out = unproven.as_ref().and_then(|unproven| unproven.output().ok());
-                let out = out.map(|file| Box::new(file) as Box<dyn Output>);
-                visited = scan.visit(source, &place, out);
-                let after = std::fs::metadata(&walked.path).ok().map(fingerprint);
-                if before != after && scan.incidents.is_empty() {
-                    let what = "changed while it was read";
-                    scan.incident(&place, FormatError::new(Problem::Changed, what));
-                }
-                if copy_name.is_some() {
-                    copy =
-                        Some(finish_copy(options, &mut scan, &place, visited, unproven, copy_name));
-                }
-            }
-            Err(error) => {
-                scan.bytes += size;
-                scan.bytes_not_scanned += size;
-                scan.incident(&place, error.into());
-            }
-        }
-    }
-    options.progress.advance(size);
-    let status = status(&scan, visited);
-    let input = InputRecord {
-        path: scan.path().to_owned(),
-        input: scan.token().to_owned(),
-        format: scan.format.map(str::to_owned),
-        status: status_name(status).to_owned(),
-        bytes: scan.bytes,
-        bytes_scanned: scan.bytes - scan.bytes_not_scanned,
-        bytes_not_scanned: scan.bytes_not_scanned,
-        messages: scan.messages,
-        findings: scan.spool.len(),
-        occurrences: scan.spool.occurrences(),
-        suppressed: scan.spool.suppressed(),
-        incidents: scan.incidents.iter().map(incident_record).collect(),
-        uninspected: scan
-            .uninspected
-            .iter()
-            .map(|it| UninspectedRecord {
-                member: it.member.clone(),
-                kind: it.kind.to_owned(),
-                bytes: it.bytes,
-            })
-            .collect(),
-        notes: scan.notes.iter().map(|note| (*note).to_owned()).collect(),
-        copy,
-    };
-    Done { stopped: scan.stopped, spool: scan.spool, input }
-}
-
-/// What tells that a file was changed: length and time of change.
-fn fingerprint(metadata: std::fs::Metadata) -> (u64, Option<std::time::SystemTime>) {
-    (metadata.len(), metadata.modified().ok())
-}
-
-fn start_copy(
-    scan: &mut InputScan<'_>,
-    copies: &super::CopyOptions,
-    name: &str,
-) -> Option<Unproven> {
-    match Unproven::start(copies, name) {
-        Ok(unproven) => Some(unproven),
-        Err(error) => {
-            scan.copy_error = Some(error.into());
-            None
-        }
-    }
-}
-
-fn finish_copy(
-    options: &Options<'_>,
-    scan: &mut InputScan<'_>,
-    place: &Place,
-    visited: Visited,
-    unproven: Option<Unproven>,
-    name: Option<&str>,
-) -> CopyRecord {
-    let Some(copies) = &options.copies else { return CopyRecord::default() };
-    if let Some(error) = scan.copy_error.take() {
-        let what = format!("no copy was written: {error}");
-        scan.incident(place, FormatError::new(Problem::Unwritable, what));
-    }
-    let wanted = match visited {
-        Visited::Read => true,
-        Visited::Uninspected => copies.keep_media,
-        Visited::NotAChat | Visited::Failed => false,
-    };
-    let mut record = CopyRecord {
-        status: "refused".to_owned(),
-        redactions: scan.redactions,
-        withheld: scan.withheld.clone(),
-        ..CopyRecord::default()
-    };
-    if !wanted && scan.incidents.is_empty() {
-        record.status = "withheld".to_owned();
-    } else if wanted && may_omit(copies, scan) {
-        match unproven {
-            None => {
-                record.status = "planned".to_owned();
-                record.path = name.map(str::to_owned);
-                record.bytes = scan.bytes;
-            }
-            Some(unproven) => match unproven.prove(options, scan) {
-                Ok(bytes) => {
-                    record.status = "written".to_owned();
-                    record.path = name.map(str::to_owned);
-                    record.bytes = bytes;
-                }
-                Err(error) => scan.incident(place, error),
-            },
-        }
-    }
-    record
-}
-
-fn incident_record(incident: &Incident) -> IncidentRecord {
-    IncidentRecord {
-        kind: incident.problem.name().to_owned(),
-        member: incident.member.clone(),
-        detail: incident.detail.clone(),
-    }
-}
-
-/// The closed table of the report contract.
-fn status(scan: &InputScan<'_>, visited: Visited) -> Status {
-    let read_something = scan.bytes > scan.bytes_not_scanned || scan.messages > 0;
-    let read =
-        |incident: &&Incident| !matches!(incident.problem, Problem::Unproven | Problem::Unwritable);
-    let mut incidents = scan.incidents.iter().filter(read).peekable();
-    if incidents.peek().is_some() {
-        if incidents.any(|incident| matches!(incident.problem, Problem::Limit(_))) {
-            Status::Limit
-        } else if read_something {
-            Status::Partial
-        } else {
-            Status::Error
-        }
-    } else if visited == Visited::NotAChat {
-        Status::NotAChat
-    } else if scan.spool.len() > 0 {
-        Status::Findings
-    } else {
-        Status::Clean
-    }
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Unchanged => "unchanged",
-        Status::NotAChat => "not-a-chat",
-        Status::Skipped => "skipped",
-        Status::Clean => "clean",
-        Status::Findings => "findings",
-        Status::Limit => "limit",
-        Status::Partial => "partial",
-        Status::Error => "error",
-    }
 }

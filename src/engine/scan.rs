@@ -1,5 +1,6 @@
 //! One input from its first byte to its last: read, detect, judge, report, and copy on the way.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,8 +8,8 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 
 use super::leaf::Leaf;
+use super::mentions::Mentions;
 use super::names::{Renames, masked};
-use super::participants::Participants;
 use super::record::TOKEN_DIGITS;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
@@ -52,7 +53,13 @@ pub(super) struct InputScan<'a> {
     /// Use all threads for this one input.
     parallel: bool,
     pub(super) budget: Arc<Budget>,
-    pub(super) people: &'a Participants,
+    pub(super) people: &'a Mentions,
+    /// Values that only context gave away, wherever else they stand.
+    pub(super) known: &'a Mentions,
+    /// Such values found here, with what replaces them.
+    pub(super) learned: BTreeMap<String, String>,
+    /// Mentions of [`Self::known`], when only looking.
+    pub(super) leftovers: u64,
     pub(super) spool: Spool,
     pub(super) format: Option<&'static str>,
     pub(super) bytes: u64,
@@ -77,7 +84,8 @@ impl<'a> InputScan<'a> {
         options: &'a Options<'a>,
         path: &str,
         size: u64,
-        people: &'a Participants,
+        people: &'a Mentions,
+        known: &'a Mentions,
         parallel: bool,
     ) -> Self {
         let limits = &options.limits;
@@ -91,6 +99,9 @@ impl<'a> InputScan<'a> {
             parallel,
             budget: Budget::new(limits.expanded_bytes.min(ratio)),
             people,
+            known,
+            learned: BTreeMap::new(),
+            leftovers: 0,
             spool: Spool::new(options.temp.clone()),
             format: None,
             bytes: 0,
@@ -300,10 +311,4 @@ enum End {
     Member(Box<Member>),
     Incident(Incident),
     Error(FormatError),
-}
-
-/// Whether an incident lets a copy be written: only with the user's word, and only of containers.
-pub(super) fn may_omit(copies: &CopyOptions, scan: &InputScan<'_>) -> bool {
-    scan.incidents.is_empty()
-        || copies.allow_omit && scan.incidents.iter().all(|incident| incident.member.is_some())
 }

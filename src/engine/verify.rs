@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::copies::rescan;
+use super::mentions::Mentions;
+use super::names::{CopyNames, below_text, masked};
+use super::run;
 use super::scan::InputScan;
 use super::walk::{Kind, walk};
 use super::{EngineError, Options};
@@ -60,19 +63,17 @@ pub fn verify(
         }
         let originals = walk(&[original.to_owned()], &[], &[], None)?;
         let copies = walk(&[copy.to_owned()], &[], &[], None)?;
-        let below: Vec<String> =
-            originals.iter().map(|it| super::names::below_text(&it.below)).collect();
-        let nobody = BTreeMap::new();
-        let names = super::names::CopyNames::plan(options, &below, &nobody);
-        let by_name: BTreeMap<&str, &PathBuf> = names
-            .copies
-            .iter()
-            .map(String::as_str)
-            .zip(originals.iter().map(|it| &it.path))
-            .collect();
+        let below: Vec<String> = originals.iter().map(|it| below_text(&it.below)).collect();
+        // The copies may have been made with or without names of participants.
+        let people = run::people(options, &originals, &run::folders(&below));
+        let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+        for people in [&people, &BTreeMap::new()] {
+            let names = CopyNames::plan(options, &below, people).copies;
+            by_name.extend(names.into_iter().zip(originals.iter().map(|it| it.path.as_path())));
+        }
         let mut certificates = Vec::new();
         for found in &copies {
-            let name = super::names::below_text(&found.below);
+            let name = below_text(&found.below);
             if !matches!(found.kind, Kind::File(_)) {
                 continue;
             }
@@ -95,18 +96,20 @@ fn blank(options: &Options<'_>, name: &str) -> Certificate {
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
-        copy: super::names::masked(options, name),
+        copy: masked(options, name),
         ..Certificate::default()
     }
 }
 
 fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> Certificate {
     let mut certificate = blank(options, name);
-    let scan = |path: &Path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        rescan(options, path, &name)
-    };
-    let (before, after) = match (scan(original), scan(copy)) {
+    let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let nothing = Mentions::default();
+    let before = rescan(options, original, &name_of(original), &nothing);
+    let learned = before.as_ref().map(|before| before.learned.clone()).unwrap_or_default();
+    let known = Mentions::new(learned);
+    let after = rescan(options, copy, &name_of(copy), &known);
+    let (before, after) = match (before, after) {
         (Ok(before), Ok(after)) => (before, after),
         (before, after) => {
             let told = |which: &str, scan: Result<InputScan<'_>, FormatError>| {
@@ -122,7 +125,7 @@ fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> C
     certificate.copy_sha256 = sha256(copy);
     certificate.original_messages = before.messages;
     certificate.copy_messages = after.messages;
-    certificate.residual = after.spool.occurrences();
+    certificate.residual = after.spool.occurrences() + after.leftovers;
     certificate.withheld = before.uninspected.iter().filter_map(|it| it.member.clone()).collect();
     for it in &after.uninspected {
         certificate.withheld.retain(|member| Some(member) != it.member.as_ref());

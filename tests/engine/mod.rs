@@ -326,6 +326,29 @@ fn participants_vanish_from_senders_bodies_and_names() {
 }
 
 #[test]
+fn a_value_that_only_its_context_gave_away_is_redacted_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = "\
+03.02.24, 14:05 - Werkstatt: Und Sommer2024! als Motto?
+03.02.24, 14:06 - Werkstatt: Wie lautet das Passwort?
+03.02.24, 14:07 - Erika: Sommer2024!
+";
+    let input = folder.path().join("chat.txt");
+    fs::write(&input, chat).unwrap();
+    let policy = Policy::default();
+    let mut options = options(folder.path(), &policy, vec![input.clone()]);
+    options.copies = Some(copies(folder.path()));
+    let answer = run(&options, &folder.path().join("report")).unwrap();
+    assert_eq!(answer.rules(), ["credential.password"], "the other mention is no finding");
+    let copy = folder.path().join("out/chat.txt");
+    assert_eq!(fs::read_to_string(&copy).unwrap(), chat.replace("Sommer2024!", "[PASSWORD]"));
+    let half = folder.path().join("half.txt");
+    fs::write(&half, chat.replace("Erika: Sommer2024!", "Erika: [PASSWORD]")).unwrap();
+    let certificate = engine::verify(&options, &input, &half).unwrap().remove(0);
+    assert_eq!((certificate.verdict.as_str(), certificate.residual), ("mismatch", 1));
+}
+
+#[test]
 fn names_with_findings_are_redacted_and_references_follow() {
     let folder = tempfile::tempdir().unwrap();
     let chat = "03.02.24, 14:05 - Erika: Konto DE89370400440532013000.pdf (Datei angehängt)\n";
