@@ -3,8 +3,10 @@
 //! Every slot is looked at once, cheaply, for words of the dictionary and for signs that a pattern
 //! could match; only then come patterns, check digits and context.
 
+pub mod finders;
+
 use crate::model::{Finding, Page, Secret};
-use crate::pattern::RuleFile;
+use crate::pattern::{RuleSet, RuleSource};
 
 /// All rules, ready to run; shared by all threads.
 pub struct Detector {}
@@ -24,11 +26,14 @@ pub enum DetectError {
 }
 
 impl Detector {
-    /// Prepares rules.
+    /// Prepares those rules that `is_on` accepts.
     ///
     /// # Errors
-    /// A pattern, validator name or term list is wrong.
-    pub fn new(_rules: &[RuleFile]) -> Result<Self, DetectError> {
+    /// A pattern, validator or finder name, or a term is wrong.
+    pub fn new(
+        _rules: &RuleSet,
+        _is_on: impl Fn(&RuleSource) -> bool,
+    ) -> Result<Self, DetectError> {
         Ok(Self {})
     }
 
