@@ -3,8 +3,12 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
+mod filter;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+
+pub use filter::page_of;
 
 use crate::detect::Detector;
 use crate::format::Limits;
