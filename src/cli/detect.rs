@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sparsam::detect::{self, Detector};
 use sparsam::engine;
-use sparsam::model::{Confidence, Finding, Page, Reason, Secret};
+use sparsam::model::{Confidence, Finding, Page, Secret};
 use sparsam::policy::Policy;
 
 use super::args::DetectArgs;
@@ -70,8 +70,9 @@ pub(super) fn filter(args: &DetectArgs) -> anyhow::Result<Exit> {
         }
         let whole = line.ends_with(b"\n") || line.len() as u64 != MAX_LINE;
         let asked = if whole {
-            serde_json::from_slice::<Question>(&line)
-                .map_err(|error| format!("column {}: expected {{\"text\":\"...\"}}", error.column()))
+            serde_json::from_slice::<Question>(&line).map_err(|error| {
+                format!("column {}: expected {{\"text\":\"...\"}}", error.column())
+            })
         } else {
             skip_line(&mut input)?;
             Err("longer than 64 MiB".to_owned())
@@ -148,33 +149,10 @@ impl Filter<'_> {
                 rule: &finding.rule.id,
                 score: finding.score,
                 why: self.explain.then(|| Why {
-                    confidence: level(finding.confidence),
-                    reasons: finding.reasons.iter().map(reason).collect(),
+                    confidence: finding.confidence.name(),
+                    reasons: finding.reasons.iter().map(ToString::to_string).collect(),
                 }),
             })
             .collect()
-    }
-}
-
-fn level(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
-fn reason(reason: &Reason) -> String {
-    match reason {
-        Reason::Checksum => "checksum".to_owned(),
-        Reason::Word(word) => format!("word:{word}"),
-        Reason::Question(word) => format!("question:{word}"),
-        Reason::Term => "term".to_owned(),
-        Reason::WeakTerm => "weak-term".to_owned(),
-        Reason::SelfCue => "self-cue".to_owned(),
-        Reason::ThirdCue => "third-cue".to_owned(),
-        Reason::ClinicalCue => "clinical-cue".to_owned(),
-        Reason::Figurative => "figurative".to_owned(),
-        Reason::Shape => "shape".to_owned(),
     }
 }

@@ -357,7 +357,9 @@ mod tests {
             into.extend(arg.get_help().map(ToString::to_string));
             into.extend(arg.get_help_heading().map(ToOwned::to_owned));
             if arg.get_action().takes_values() {
-                into.extend(arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string));
+                into.extend(
+                    arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string),
+                );
             }
         }
         for sub in command.get_subcommands() {

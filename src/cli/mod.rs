@@ -5,8 +5,8 @@
 
 mod args;
 mod detect;
-mod german;
 mod generate;
+mod german;
 mod output;
 mod process;
 mod progress;

@@ -19,7 +19,11 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 /// # Errors
 /// stdout is closed or full.
 pub(super) fn print_styled(text: &StyledStr) -> io::Result<()> {
-    if io::stdout().is_terminal() { print(&text.ansi().to_string()) } else { print(&text.to_string()) }
+    if io::stdout().is_terminal() {
+        print(&text.ansi().to_string())
+    } else {
+        print(&text.to_string())
+    }
 }
 
 /// Says something on stderr; there is nobody to tell if that fails.

@@ -86,9 +86,8 @@ pub(super) fn limits(args: &LimitArgs) -> Limits {
 /// Refuses an output folder inside an input folder: inputs are never written to.
 pub(super) fn keep_apart(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> anyhow::Result<()> {
     for input in inputs {
-        let real = input
-            .canonicalize()
-            .with_context(|| format!("{}: cannot be read", input.display()))?;
+        let real =
+            input.canonicalize().with_context(|| format!("{}: cannot be read", input.display()))?;
         for output in outputs.iter().flatten() {
             if real_folder(output)?.starts_with(&real) {
                 bail!(

@@ -44,7 +44,10 @@ impl FromStr for FailOn {
                     "`{which}` compares with earlier runs, which this version does not keep; use all:{level}"
                 ));
             }
-            _ => return Err("expected all or all:LEVEL, LEVEL one of low, medium, high, critical".to_owned()),
+            _ => {
+                return Err("expected all or all:LEVEL, LEVEL one of low, medium, high, critical"
+                    .to_owned());
+            }
         }
         LEVELS
             .iter()

@@ -60,10 +60,28 @@ fn exit(certificates: &[Certificate]) -> Exit {
 }
 
 /// Labels of a certificate, in the order of [`text`].
-const LABELS_EN: [&str; 9] =
-    ["Verdict", "Original", "Copy", "Messages", "Redacted", "Left over", "Withheld", "Failed", "Checked by"];
-const LABELS_DE: [&str; 9] =
-    ["Urteil", "Original", "Kopie", "Nachrichten", "Geschwärzt", "Übrig", "Zurückgehalten", "Gescheitert", "Geprüft mit"];
+const LABELS_EN: [&str; 9] = [
+    "Verdict",
+    "Original",
+    "Copy",
+    "Messages",
+    "Redacted",
+    "Left over",
+    "Withheld",
+    "Failed",
+    "Checked by",
+];
+const LABELS_DE: [&str; 9] = [
+    "Urteil",
+    "Original",
+    "Kopie",
+    "Nachrichten",
+    "Geschwärzt",
+    "Übrig",
+    "Zurückgehalten",
+    "Gescheitert",
+    "Geprüft mit",
+];
 
 fn text(certificate: &Certificate, lang: Lang) -> String {
     let labels = match lang {
@@ -87,7 +105,9 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
     if certificate.original_messages != certificate.copy_messages {
         lines[3].1 = lines[3].1.replace('=', "≠");
     }
-    lines.extend(certificate.redacted.iter().map(|(rule, count)| ("", format!("{count:>6} {rule}"))));
+    lines.extend(
+        certificate.redacted.iter().map(|(rule, count)| ("", format!("{count:>6} {rule}"))),
+    );
     lines.push((labels[5], certificate.residual.to_string()));
     lines.extend(certificate.withheld.iter().map(|name| (labels[6], name.clone())));
     lines.extend(certificate.failures.iter().map(|failure| (labels[7], failure.clone())));

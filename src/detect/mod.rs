@@ -37,6 +37,15 @@ impl Detector {
         Ok(Self {})
     }
 
+    /// Version of the rules.
+    pub fn rules_version(&self) -> &str {
+        ""
+    }
+    /// Number.
+    pub fn rule_count(&self) -> usize {
+        0
+    }
+
     /// All findings of any confidence that have a span in the page's owned slots, by first span.
     /// Spans of different findings do not overlap.
     pub fn scan(&self, _page: &Page) -> Vec<Finding> {

@@ -7,19 +7,43 @@ use crate::model::{Direction, Message, Page, Part, SenderId, Slot};
 /// A page whose one owned message is `text`; `before` are the messages before it, oldest first, all
 /// by the other side. Bytes of `text` start at `owned_text.start` of the page.
 pub fn page_of(text: &str, before: &[impl AsRef<str>]) -> Page {
+    let before: Vec<_> =
+        before.iter().map(|text| Neighbour { text: text.as_ref(), same_sender: false }).collect();
+    page_with(text, &before, Direction::Unknown)
+}
+
+/// A message before the one that is looked at.
+pub(super) struct Neighbour<'a> {
+    pub(super) text: &'a str,
+    pub(super) same_sender: bool,
+}
+
+/// As [`page_of`]; `direction` is that of `text`.
+pub(super) fn page_with(text: &str, before: &[Neighbour<'_>], direction: Direction) -> Page {
+    let opposite = match direction {
+        Direction::Unknown => Direction::Unknown,
+        Direction::In => Direction::Out,
+        Direction::Out => Direction::In,
+    };
     let mut page = Page::default();
     let mut line = 1;
     for message in before {
-        push(&mut page, &mut line, message.as_ref(), SenderId(1));
+        let (sender, way) = if message.same_sender { (0, direction) } else { (1, opposite) };
+        push(&mut page, &mut line, message.text, SenderId(sender), way);
         page.text.push('\n');
     }
-    let range = push(&mut page, &mut line, text, SenderId(0));
+    page.owned_text = push(&mut page, &mut line, text, SenderId(0), direction);
     page.owned = page.slots.len() - 1..page.slots.len();
-    page.owned_text = range;
     page
 }
 
-fn push(page: &mut Page, line: &mut u64, text: &str, sender: SenderId) -> Range<usize> {
+fn push(
+    page: &mut Page,
+    line: &mut u64,
+    text: &str,
+    sender: SenderId,
+    direction: Direction,
+) -> Range<usize> {
     let start = page.text.len();
     page.text.push_str(text);
     let range = start..page.text.len();
@@ -34,7 +58,7 @@ fn push(page: &mut Page, line: &mut u64, text: &str, sender: SenderId) -> Range<
         line: *line,
         sender: Some(sender),
         sender_text: start..start,
-        direction: Direction::Unknown,
+        direction,
         time: None,
     });
     *line += text.matches('\n').count() as u64 + 1;

@@ -6,11 +6,12 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+pub mod media;
 mod source;
 
 use std::io::{self, Read, Seek, Write};
 
-pub use source::{Random, Source, Spill, SpillSettings};
+pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 
 use crate::model::{Edit, Incident, Page, Problem};
 

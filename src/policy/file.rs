@@ -281,7 +281,7 @@ impl Located {
 }
 
 /// The known name that a misspelt one most likely stands for.
-pub(crate) fn closest<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn closest<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(got, name), name))

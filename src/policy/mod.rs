@@ -9,7 +9,7 @@ mod own;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use file::{PolicyError, PolicyFile};
+pub use file::{PolicyError, PolicyFile, closest};
 pub use own::OwnData;
 
 use crate::model::{Confidence, Severity};
@@ -63,6 +63,11 @@ impl Policy {
     /// Least confidence that counts for a rule; `default` where the policy says nothing.
     pub fn threshold(&self, rule_id: &str, default: Confidence) -> Confidence {
         Self::lookup(&self.confidence, rule_id).copied().unwrap_or(default)
+    }
+
+    /// How bad a leak is; `default` is what the rule's file says.
+    pub fn severity_of(&self, rule_id: &str, default: Severity) -> Severity {
+        Self::lookup(&self.severity, rule_id).copied().unwrap_or(default)
     }
 
     /// Whether a rule runs; `off` is what its file says. An id beats its family.

@@ -63,7 +63,7 @@ pub struct InputRecord {
 }
 
 /// The copy of one input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "docs/report.md explains each key")]
 pub struct CopyRecord {
     pub status: String,
@@ -136,6 +136,7 @@ pub struct RunRecord {
     pub finished: String,
     pub device_tag: Option<String>,
     pub sandbox: String,
+    pub stopped: bool,
     pub skipped: Vec<SkippedRecord>,
     pub totals: Totals,
 }
