@@ -81,6 +81,11 @@ impl RuleSet {
             .map(|at| &self.rules[at])
     }
 
+    /// The file of a rule as written.
+    pub fn text(&self, rule: &RuleSource) -> &str {
+        self.files.get(&rule.path).map_or("", String::as_str)
+    }
+
     fn merge(&mut self, files: BTreeMap<String, String>) -> Result<(), PatternError> {
         for (path, text) in &files {
             if !path.ends_with(".toml") {
