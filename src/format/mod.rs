@@ -8,6 +8,7 @@
 
 pub mod media;
 mod source;
+mod zip;
 
 use std::io::{self, Read, Seek, Write};
 
@@ -16,7 +17,7 @@ pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -77,6 +78,9 @@ pub struct Member {
     pub source: Option<Source>,
     /// Seconds since 1970 of its last change, if the container says so.
     pub modified: Option<i64>,
+    /// Whether a copy carries it. What a container does not list (gaps, hidden records) and links
+    /// are scanned only.
+    pub copied: bool,
 }
 
 /// Account of what a reader has read.
