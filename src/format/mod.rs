@@ -6,16 +6,20 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod decode;
 mod source;
+mod splice;
+mod text;
 
 use std::io::{self, Read, Seek, Write};
 
 pub use source::{Random, Source, Spill, SpillSettings};
+pub use text::Text;
 
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[&Text];
 
 /// One shape of input.
 pub trait Format: Sync {
