@@ -6,8 +6,11 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod decode;
 pub mod media;
 mod source;
+mod splice;
+mod text;
 mod zip;
 
 use std::io::{self, Read, Seek, Write};
@@ -17,7 +20,7 @@ pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {
