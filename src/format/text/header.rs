@@ -246,8 +246,7 @@ impl Cursor<'_> {
         self.marks();
         let separator = self.peek();
         if !matches!(separator, b'.' | b'/' | b'-') {
-            let (month, length) =
-                self.spaces().then(|| words::month(self.left())).flatten()?;
+            let (month, length) = self.spaces().then(|| words::month(self.left())).flatten()?;
             self.at += length;
             return (first_width <= 2).then(|| self.named(first, month));
         }

@@ -193,65 +193,58 @@ impl Parser {
         self.count += 1;
         self.foreign = 0;
         let rest = self.at + header.rest;
-        let (sender, body) = match self.sender(&text[rest..content]) {
-            Some((sender, body)) => {
-                (Some(rest + sender.start..rest + sender.end), rest + body)
-            }
-            None => (None, rest),
-        };
+        let sender = self.sender(&text[rest..content]);
+        let body = rest + sender.as_ref().map_or(0, |sender| sender.2);
         let kind = match header.shape.frame {
             _ if sender.is_none() => Kind::System,
             Frame::Bracket => Kind::Ios,
             _ => Kind::Android,
         };
+        let name = sender.as_ref().map(|(_, name, _)| rest + name.start..rest + name.end);
         let message = Message {
             index: self.count,
             line: self.line,
-            sender: sender.clone().map(|range| self.sender_id(&text[range])),
-            sender_text: sender.clone().unwrap_or(self.at..self.at),
+            sender: sender.map(|sender| sender.0),
+            sender_text: name.clone().unwrap_or(self.at..self.at),
             direction: Direction::Unknown,
             time: survey::time(&header.stamp, &self.learned.shapes[shape].1),
         };
         let record = Some(self.records.messages.len());
         self.records.messages.push(message.clone());
         self.records.starts.push(self.at);
-        if let Some(sender) = sender {
-            self.push_slot(Part::Sender, sender);
+        if let Some(name) = name {
+            self.push_slot(Part::Sender, name);
         }
         let (start, first_line, end) = (self.at, content, content);
         self.open = Some(Open { message, record, start, body, first_line, end, kind });
     }
 
-    /// The sender's name in what follows a header, without marks around it, and where the text begins.
-    fn sender(&self, rest: &str) -> Option<(Range<usize>, usize)> {
+    /// The sender in what follows a header: number, name without marks around it, and where the text
+    /// begins.
+    fn sender(&mut self, rest: &str) -> Option<(SenderId, Range<usize>, usize)> {
         let mut colons = survey::colons(rest);
         let mut colon = colons.next()?;
-        if !self.learned.long_senders.is_empty()
-            && let Some(longer) = colons
-                .filter(|colon| self.learned.long_senders.contains(&rest[..*colon]))
-                .last()
+        let long = &self.learned.long_senders;
+        if !long.is_empty()
+            && let Some(longer) = colons.filter(|colon| long.contains(&rest[..*colon])).last()
         {
             colon = longer;
-        }
-        // A quotation that is open at the colon: `Anna changed the subject to "Team: Nord"`.
-        let before = &rest[..colon];
-        if before.contains(['"', '“', '„', '«'])
-            && (before.matches('"').count() % 2 == 1
-                || before.matches(['“', '„', '«']).count() > before.matches(['”', '»', '“']).count())
-        {
-            return None;
         }
         let mut name = body::trimmed(rest, 0..colon);
         if rest[name.clone()].starts_with('~') {
             name = body::trimmed(rest, name.start + 1..name.end);
         }
-        let text = (colon + 2).min(rest.len());
-        (!name.is_empty()).then_some((name, text))
+        let id = self.sender_id(&rest[name.clone()])?;
+        Some((id, name, (colon + 2).min(rest.len())))
     }
 
-    fn sender_id(&mut self, name: &str) -> SenderId {
+    /// The number of a sender; `None` if that is no name.
+    fn sender_id(&mut self, name: &str) -> Option<SenderId> {
         if let Some(id) = self.senders.get(name) {
-            return *id;
+            return Some(*id);
+        }
+        if name.is_empty() || ends_in_quotation(name) {
+            return None;
         }
         if self.senders.len() == SENDERS {
             self.senders.clear();
@@ -259,7 +252,7 @@ impl Parser {
         let id = SenderId(self.next_sender);
         self.next_sender = self.next_sender.saturating_add(1);
         self.senders.insert(name.into(), id);
-        id
+        Some(id)
     }
 
     /// Ends the open message: its text becomes slots.
@@ -318,9 +311,8 @@ impl Parser {
         let old = &mut self.records;
         let first = old.starts.partition_point(|start| *start <= keep).saturating_sub(1);
         let first_slot = old.slots.partition_point(|slot| slot.range.end <= keep);
-        let shift = |range: &Range<usize>| {
-            range.start.saturating_sub(keep)..range.end.saturating_sub(keep)
-        };
+        let shift =
+            |range: &Range<usize>| range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
         let mut new = Records {
             messages: Vec::with_capacity(old.messages.len()),
             starts: Vec::with_capacity(old.starts.len()),
@@ -328,11 +320,8 @@ impl Parser {
         };
         new.starts.extend(old.starts[first..].iter().map(|start| start.saturating_sub(keep)));
         new.messages.extend(old.messages[first..].iter().cloned().map(|mut message| {
-            message.sender_text = if message.sender_text.start < keep {
-                0..0
-            } else {
-                shift(&message.sender_text)
-            };
+            message.sender_text =
+                if message.sender_text.start < keep { 0..0 } else { shift(&message.sender_text) };
             message
         }));
         new.slots.extend(old.slots[first_slot..].iter().map(|slot| Slot {
@@ -347,6 +336,11 @@ impl Parser {
         old.slots.truncate(slots_on_page);
         if let Some(slot) = old.slots.last_mut() {
             slot.range.end = slot.range.end.min(end);
+        }
+        if let Some(message) = old.messages.last_mut()
+            && message.sender_text.end > end
+        {
+            message.sender_text = 0..0;
         }
         let old = std::mem::replace(old, new);
         if let Some(open) = &mut self.open {
@@ -364,6 +358,23 @@ fn push_slot(slots: &mut Vec<Slot>, message: usize, part: Part, range: Range<usi
     if !range.is_empty() {
         slots.push(Slot { part, message, range, cell: None });
     }
+}
+
+/// Whether a quotation is open at the end: a colon behind it does not end a name, as in
+/// `Anna changed the subject to "Team: Nord"`.
+fn ends_in_quotation(text: &str) -> bool {
+    let (mut plain, mut depth) = (false, 0_u32);
+    for character in text.chars() {
+        match character {
+            '"' => plain = !plain,
+            // Closes in German, opens in English.
+            '“' if depth > 0 => depth -= 1,
+            '„' | '“' | '«' => depth += 1,
+            '”' | '»' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    plain || depth > 0
 }
 
 /// Length of a line without its line end.

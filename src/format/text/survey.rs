@@ -210,6 +210,10 @@ impl ShapeTally {
         if left.iter().any(|order| Some(order.0) == usual) {
             left.retain(|order| Some(order.0) == usual);
         }
+        // Short years come first with hyphens only.
+        if self.shape.year == Year::Short && self.shape.separator != b'-' && left.len() > 1 {
+            left.retain(|order| order.0 != Order::Ymd);
+        }
         left.into_iter().map(|order| order.0).collect()
     }
 }
