@@ -81,7 +81,9 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
     }
     if head.get(4..8) == Some(b"ftyp") {
         return Some(match head.get(8..12).unwrap_or_default() {
-            b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"avif" | b"avis" => "photo",
+            b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"avif" | b"avis" => {
+                "photo"
+            }
             b"M4A " | b"M4B " | b"M4P " => "audio",
             _ => "video",
         });

@@ -66,7 +66,8 @@ impl Content {
     /// `None` if the data does not end within its range.
     pub(super) fn measure(mut self, most: u64) -> io::Result<(Option<u64>, u64, u64)> {
         let mut sink = vec![0; 2 * CHUNK];
-        let packed = |inflate: &Option<Decompress>| inflate.as_ref().map_or(0, Decompress::total_in);
+        let packed =
+            |inflate: &Option<Decompress>| inflate.as_ref().map_or(0, Decompress::total_in);
         while self.end.is_none() && self.size.max(packed(&self.inflate)) <= most {
             self.step(&mut sink)?;
         }

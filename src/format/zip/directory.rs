@@ -153,7 +153,10 @@ impl Directory {
             self.incident(Problem::Accounting, *doubt);
         }
         if end.is_ambiguous {
-            self.incident(Problem::Hostile, "two end records: readers disagree which archive this is");
+            self.incident(
+                Problem::Hostile,
+                "two end records: readers disagree which archive this is",
+            );
         }
         if end.is_split {
             self.incident(Problem::Unsupported, "part of a split archive");
@@ -184,7 +187,11 @@ impl Directory {
         if !self.strays.is_empty() {
             self.note("bytes that the directory does not list: scanned, not copied");
         }
-        if self.strays.iter().any(|stray| matches!(stray, Stray::Record(entry) if entry.expected.is_cut)) {
+        if self
+            .strays
+            .iter()
+            .any(|stray| matches!(stray, Stray::Record(entry) if entry.expected.is_cut))
+        {
             let what = "a record that the directory does not list ends too early";
             self.incident(Problem::Accounting, what);
         }

@@ -3,9 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::record::{
-    self, CENTRAL, END, END_LEN, Fields, LOCAL, LOCATOR_LEN, WIDE_LEN, Window,
-};
+use super::record::{self, CENTRAL, END, END_LEN, Fields, LOCAL, LOCATOR_LEN, WIDE_LEN, Window};
 use crate::format::Random;
 
 /// The last end record that leads to a directory.
@@ -137,7 +135,18 @@ fn end(window: &mut Window<'_>, at: u64, len: u64) -> io::Result<Option<End>> {
     }
     let comment = comment.start..comment.end.min(len);
     let is_ambiguous = false;
-    Ok(Some(End { start, limit, base, count, size, comment, taken, doubts, is_ambiguous, is_split }))
+    Ok(Some(End {
+        start,
+        limit,
+        base,
+        count,
+        size,
+        comment,
+        taken,
+        doubts,
+        is_ambiguous,
+        is_split,
+    }))
 }
 
 /// Where the directory begins, what to add to its offsets, and whether that is what was stated.
@@ -158,11 +167,7 @@ fn directory(
     let counted = limit.checked_sub(size);
     let shift = counted.and_then(|at| at.checked_signed_diff(offset));
     let is_whole = stated.is_some() && counted == stated;
-    let readings = [
-        (counted, shift, true),
-        (counted, Some(0), false),
-        (stated, Some(0), is_whole),
-    ];
+    let readings = [(counted, shift, true), (counted, Some(0), false), (stated, Some(0), is_whole)];
     for must_lead in [true, false] {
         for (at, base, is_exact) in readings {
             if let (Some(at), Some(base)) = (at, base)

@@ -94,8 +94,7 @@ impl SafeNames {
         let mut path = String::new();
         for part in parts {
             let here = format!("{path}{part}");
-            let here =
-                if self.files.contains(&key(&here)) { self.free(&path, part) } else { here };
+            let here = if self.files.contains(&key(&here)) { self.free(&path, part) } else { here };
             self.folders.insert(key(&here));
             path = here + "/";
         }

@@ -151,11 +151,7 @@ pub(super) fn is_likely_local(window: &mut Window<'_>, at: u64, limit: u64) -> i
 }
 
 /// The directory record at `at`, if there is one that ends before `limit`.
-pub(super) fn central(
-    window: &mut Window<'_>,
-    at: u64,
-    limit: u64,
-) -> io::Result<Option<Central>> {
+pub(super) fn central(window: &mut Window<'_>, at: u64, limit: u64) -> io::Result<Option<Central>> {
     let bytes = window.bytes(at, CENTRAL_LEN)?;
     if bytes.len() < CENTRAL_LEN || !bytes.starts_with(CENTRAL) {
         return Ok(None);

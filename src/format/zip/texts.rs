@@ -122,12 +122,12 @@ impl Builder<'_> {
     fn extras(&mut self, header: &Header) {
         for (id, content) in extras(&header.extra) {
             let numbers = match id {
-                0x0001 => 28, // zip64
-                0x000a => 32, // times, NTFS
-                0x5455 => 13, // times
-                0x5855 => 12, // times and owner, old
+                0x0001 => 28,          // zip64
+                0x000a => 32,          // times, NTFS
+                0x5455 => 13,          // times
+                0x5855 => 12,          // times and owner, old
                 0x7855 | 0x7875 => 11, // owner
-                0x9901 => 7,  // AES
+                0x9901 => 7,           // AES
                 0x7075 | 0x6375 => {
                     // name and comment in UTF-8, behind version and checksum
                     let text = content.get(5..).unwrap_or_default();
