@@ -134,6 +134,8 @@ pub struct RunRecord {
     pub secret_id: String,
     pub started: String,
     pub finished: String,
+    /// False if the run was stopped before its end: the report holds what was done so far.
+    pub complete: bool,
     pub device_tag: Option<String>,
     pub sandbox: String,
     pub stopped: bool,
