@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::load::{self, PatternError};
-use super::{CueFile, FILES, RuleFile, SeverityName, TermSource};
-use crate::model::{Rule, Severity};
+use super::{CueFile, FILES, Level, RuleFile, SeverityName, TermSource};
+use crate::model::{Confidence, Rule, Severity};
 
 /// All rules of a run, sorted by id.
 #[derive(Debug, Clone, Default)]
@@ -140,6 +140,16 @@ impl From<SeverityName> for Severity {
             SeverityName::Medium => Self::Medium,
             SeverityName::High => Self::High,
             SeverityName::Critical => Self::Critical,
+        }
+    }
+}
+
+impl From<Level> for Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
         }
     }
 }
