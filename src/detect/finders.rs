@@ -5,6 +5,13 @@ use std::ops::Range;
 
 use crate::model::Confidence;
 
+mod address;
+mod birth_date;
+mod password;
+mod phone;
+mod plan;
+mod wording;
+
 /// What a finder sees: one text.
 #[derive(Debug, Clone, Copy)]
 pub struct FinderInput<'a> {
@@ -42,7 +49,12 @@ pub struct Finder {
 }
 
 /// All finders, sorted by name.
-pub const FINDERS: &[Finder] = &[];
+pub const FINDERS: &[Finder] = &[
+    Finder { name: "address", needs_digit: true, find: address::find },
+    Finder { name: "birth_date", needs_digit: true, find: birth_date::find },
+    Finder { name: "password", needs_digit: false, find: password::find },
+    Finder { name: "phone", needs_digit: true, find: phone::find },
+];
 
 /// The finder of this name.
 pub fn finder(name: &str) -> Option<&'static Finder> {

@@ -107,7 +107,7 @@ pub fn run(
         finished: Timestamp::now().to_string(),
         device_tag: options.device_tag.clone(),
         sandbox: "none".to_owned(),
-        stopped,
+        complete: !stopped,
         skipped,
         totals,
     };

@@ -115,6 +115,9 @@ pub struct Totals {
     pub incidents: u64,
     pub uninspected: u64,
     pub skipped: u64,
+    /// Copies by what became of them; empty for a scan.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, u64>,
     pub by_rule: BTreeMap<String, u64>,
     pub by_category: BTreeMap<String, u64>,
     pub by_severity: BTreeMap<String, u64>,
@@ -138,7 +141,6 @@ pub struct RunRecord {
     pub complete: bool,
     pub device_tag: Option<String>,
     pub sandbox: String,
-    pub stopped: bool,
     pub skipped: Vec<SkippedRecord>,
     pub totals: Totals,
 }

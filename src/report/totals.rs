@@ -24,5 +24,8 @@ impl Totals {
         self.suppressed = self.suppressed.saturating_add(input.suppressed);
         self.incidents += input.incidents.len() as u64;
         self.uninspected += input.uninspected.len() as u64;
+        if let Some(copy) = &input.copy {
+            *self.copies.entry(copy.status.clone()).or_default() += 1;
+        }
     }
 }
