@@ -32,15 +32,21 @@ pub(super) struct Cli {
     pub(super) command: Command,
 
     /// Language of help, reports and summary: de or en [default: that of the system]
-    #[arg(long, global = true, value_name = "LANG", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        hide_possible_values = true,
+        display_order = 900
+    )]
     lang: Option<Language>,
 
     /// Print help
-    #[arg(short, long, global = true, action = ArgAction::Help)]
+    #[arg(short, long, global = true, action = ArgAction::Help, display_order = 901)]
     help: Option<bool>,
 
     /// Print version
-    #[arg(short = 'V', long, action = ArgAction::Version)]
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = 902)]
     version: Option<bool>,
 }
 
@@ -125,9 +131,6 @@ pub(super) struct ScanArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RedactArgs {
-    #[command(flatten)]
-    pub(super) run: RunArgs,
-
     /// Folder of the copies; mirrors the inputs
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -147,6 +150,9 @@ pub(super) struct RedactArgs {
     /// Names and numbers of participants: keep or pseudonym [default: keep]
     #[arg(long, value_name = "HOW", hide_possible_values = true)]
     pub(super) participants: Option<Participants>,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -197,11 +203,11 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// The original: a file or folder
-    #[arg(value_name = "ORIGINAL")]
+    #[arg(value_name = "ORIGINAL", display_order = 1)]
     pub(super) original: PathBuf,
 
     /// Its redacted copy
-    #[arg(value_name = "COPY")]
+    #[arg(value_name = "COPY", display_order = 2)]
     pub(super) copy: PathBuf,
 
     /// Print the certificate as JSON
@@ -270,26 +276,25 @@ pub(super) struct RuleArgs {
 
 /// Bounds of what is read of one file; hitting one is reported.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
     /// Bytes read out of one file, all nesting together [default: 16GiB]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, help_heading = "Limits", value_name = "SIZE")]
     pub(super) max_expanded: Option<Size>,
 
     /// Bytes read out of one file per byte of it, looked at above 64MiB [default: 200]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = "Limits", value_name = "N")]
     pub(super) max_ratio: Option<u64>,
 
     /// Bytes of one member of a container [default: 4GiB]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, help_heading = "Limits", value_name = "SIZE")]
     pub(super) max_member: Option<Size>,
 
     /// Containers inside each other [default: 8]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = "Limits", value_name = "N")]
     pub(super) max_depth: Option<u32>,
 
     /// Entries of one archive [default: 200000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = "Limits", value_name = "N")]
     pub(super) max_entries: Option<u64>,
 }
 

@@ -21,10 +21,7 @@ pub(super) fn man(name: Option<&str>, lang: Lang) -> anyhow::Result<Exit> {
     let page = match name {
         None => root,
         Some(name) => match root.find_subcommand(name) {
-            Some(found) => {
-                let title = format!("sparsam-{name}");
-                found.clone().name(title.clone()).display_name(title)
-            }
+            Some(found) => found.clone(),
             None => bail!("there is no command `{}`", output::plain(name)),
         },
     };

@@ -1,6 +1,8 @@
 //! German texts of the command line, by their English ones; a test demands one for each.
 
-use clap::{Arg, Command};
+use std::fmt::Write as _;
+
+use clap::{Arg, ArgAction, Command};
 use sparsam::report::Lang;
 
 /// The command with all its help texts in this language.
@@ -40,21 +42,26 @@ fn german(command: Command, path: &mut Vec<String>) -> Command {
 const TEMPLATE: &str =
     "{before-help}{about-with-newline}\nAufruf: {usage}\n\n{all-args}{after-help}";
 
-/// clap writes its own words into a usage line, so it is written here in the order that clap uses.
+/// clap writes its own words into a usage line, so it is written here, in the order that clap uses.
 fn usage(command: &Command, path: &str) -> String {
     let mut usage = format!("{path} [OPTIONEN]");
-    for arg in command.get_arguments().filter(|arg| !arg.is_positional() && arg.is_required_set()) {
-        usage.push(' ');
-        usage.push_str(&arg.to_string());
+    let needed = |arg: &&Arg| !arg.is_positional() && arg.is_required_set();
+    for arg in command.get_arguments().filter(needed) {
+        let _ = write!(usage, " --{} <{}>", arg.get_id().as_str().replace('_', "-"), names(arg));
     }
     for arg in command.get_positionals() {
-        usage.push(' ');
-        usage.push_str(&arg.to_string());
+        let more = if matches!(arg.get_action(), ArgAction::Append) { "..." } else { "" };
+        let (open, close) = if arg.is_required_set() { ('<', '>') } else { ('[', ']') };
+        let _ = write!(usage, " {open}{}{close}{more}", names(arg));
     }
     if command.has_subcommands() {
         usage.push_str(" <BEFEHL>");
     }
     usage
+}
+
+fn names(arg: &Arg) -> String {
+    arg.get_value_names().unwrap_or_default().join(" ")
 }
 
 fn german_arg(arg: Arg) -> Arg {
@@ -115,6 +122,7 @@ Rückgabewerte:
         "Language of help, reports and summary: de or en [default: that of the system]",
         "Sprache von Hilfe, Berichten und Übersicht: de oder en [Vorgabe: die des Systems]",
     ),
+    ("LANG", "SPRACHE"),
     ("Print help", "Diese Hilfe zeigen"),
     ("Print version", "Version zeigen"),
     ("Scan chats and report what they hold", "Chats durchsuchen und berichten, was darin steht"),

@@ -20,7 +20,6 @@ use std::process::ExitCode;
 use std::{env, io, panic};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use sparsam::engine::EngineError;
 use sparsam::report::Lang;
 
 use args::{Cli, Command};
@@ -69,7 +68,7 @@ fn start() -> Exit {
             let text = help.render();
             return match output::print_styled(&text) {
                 Ok(()) => Exit::Good,
-                Err(error) => failed(&error.into(), 0),
+                Err(error) => failed(&error.into()),
             };
         }
         Err(error) => {
@@ -81,7 +80,7 @@ fn start() -> Exit {
     let result = Cli::from_arg_matches(&matches)
         .map_err(anyhow::Error::from)
         .and_then(|cli| dispatch(cli.command, lang, &signals));
-    result.unwrap_or_else(|error| failed(&error, signals.number()))
+    result.unwrap_or_else(|error| failed(&error))
 }
 
 fn dispatch(command: Command, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
@@ -97,14 +96,10 @@ fn dispatch(command: Command, lang: Lang, signals: &Signals) -> anyhow::Result<E
 }
 
 /// Says why a command could not do its work, and how it ends.
-fn failed(error: &anyhow::Error, signal: u8) -> Exit {
-    if let Some(EngineError::Stopped) = error.downcast_ref() {
-        output::complain("stopped; what was done so far stands in the reports");
-        return Exit::Signal(signal);
-    }
+fn failed(error: &anyhow::Error) -> Exit {
     // Whoever read our output has gone (`| head`): that is their decision, not worth a word.
-    let unread = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
-    if !unread.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe) {
+    let mut unread = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    if !unread.any(|cause| cause.kind() == io::ErrorKind::BrokenPipe) {
         output::complain(&format!("error: {error:#}"));
     }
     Exit::Usage

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::output;
+use super::{Exit, output};
 
 /// Keeps what is scanned out of core dumps and panic messages.
 pub(super) fn harden() {
@@ -66,8 +66,9 @@ impl Signals {
         &self.stop
     }
 
-    /// The signal that came; 0: none.
-    pub(super) fn number(&self) -> u8 {
-        u8::try_from(self.number.load(Ordering::Relaxed)).unwrap_or(0)
+    /// How a command ends that was stopped.
+    pub(super) fn exit(&self) -> Exit {
+        output::complain("stopped; what was done so far stands in the reports");
+        Exit::Signal(u8::try_from(self.number.load(Ordering::Relaxed)).unwrap_or(0))
     }
 }

@@ -16,7 +16,7 @@ use super::{Exit, output};
 pub(super) fn scan(args: &ScanArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
     let fail_on = args.run.fail_on.unwrap_or(FailOn::ANY);
     let run = run(&args.run, None, lang, signals)?;
-    Ok(exit(&run, Some(fail_on), args.run.strict))
+    Ok(exit(&run, Some(fail_on), args.run.strict, signals))
 }
 
 pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
@@ -28,7 +28,7 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
     let run = run(&args.run, Some(copies), lang, signals)?;
-    Ok(exit(&run, args.run.fail_on, args.run.strict))
+    Ok(exit(&run, args.run.fail_on, args.run.strict, signals))
 }
 
 fn run(
@@ -42,7 +42,7 @@ fn run(
     let formats = formats(&args.format)?;
     let report = args.report.as_deref();
     let out = copies.as_ref().map(|copies| copies.out.as_path());
-    setup::keep_apart(&args.paths, &[report, out, args.read.temp.as_deref()])?;
+    setup::keep_apart(&args.paths, &[out, report, args.read.temp.as_deref()])?;
     let secret = setup::secret(&args.read)?;
     // A dry run makes no folder for the copies it does not write.
     let written = out.filter(|_| copies.as_ref().is_some_and(|copies| !copies.dry_run));
@@ -66,7 +66,7 @@ fn run(
     };
     let reports = Reports::start(report, &formats, lang)
         .with_context(|| format!("{}: reports cannot be written", shown(report)))?;
-    let result = engine::run(&options, reports);
+    let result = engine::run(&options, reports, report);
     bar.clear();
     let (run, summary) = result?;
     if !args.read.quiet {
@@ -91,10 +91,12 @@ fn formats(wanted: &[String]) -> anyhow::Result<Vec<&str>> {
 }
 
 /// How a run ends: what could not be read wins over what was found.
-fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool) -> Exit {
+fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signals) -> Exit {
     let totals = &run.totals;
     let passed_over = totals.uninspected > 0 || totals.skipped > 0;
-    if totals.incidents > 0 || strict && passed_over {
+    if run.stopped {
+        signals.exit()
+    } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident
     } else if fail_on.is_some_and(|level| level.is_reached(totals)) {
         Exit::Findings

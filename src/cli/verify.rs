@@ -83,6 +83,10 @@ const LABELS_DE: [&str; 9] = [
     "Geprüft mit",
 ];
 
+fn hash(sha256: &Option<String>) -> String {
+    sha256.as_ref().map_or_else(|| "-".to_owned(), |hash| format!("sha256 {hash}"))
+}
+
 fn text(certificate: &Certificate, lang: Lang) -> String {
     let labels = match lang {
         Lang::En => LABELS_EN,
@@ -97,8 +101,8 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
     let redacted: u64 = certificate.redacted.values().sum();
     let mut lines = vec![
         (labels[0], verdict.to_owned()),
-        (labels[1], format!("sha256 {}", certificate.original_sha256)),
-        (labels[2], format!("sha256 {}", certificate.copy_sha256)),
+        (labels[1], hash(&certificate.original_sha256)),
+        (labels[2], format!("{}  {}", hash(&certificate.copy_sha256), certificate.copy)),
         (labels[3], format!("{} = {}", certificate.original_messages, certificate.copy_messages)),
         (labels[4], redacted.to_string()),
     ];

@@ -61,11 +61,11 @@ impl PolicyFile {
             File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
         match read {
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(whole("expected UTF-8 text".to_owned()));
+                Err(whole("expected UTF-8 text".to_owned()))
             }
-            Err(error) => return Err(whole(format!("cannot be read: {}", error.kind()))),
+            Err(error) => Err(whole(format!("cannot be read: {}", error.kind()))),
             Ok(_) if text.len() as u64 > MAX_BYTES => {
-                return Err(whole("is larger than 4 MiB: expected a policy".to_owned()));
+                Err(whole("is larger than 4 MiB: expected a policy".to_owned()))
             }
             Ok(_) => Self::parse(path, text),
         }
