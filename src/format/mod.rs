@@ -6,18 +6,23 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod decode;
 pub mod media;
 mod source;
+mod splice;
+mod text;
+mod vcard;
 mod zip;
 
 use std::io::{self, Read, Seek, Write};
 
 pub use source::{Random, Source, Spill, SpillSettings};
+pub use text::Text;
 
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &Text];
 
 /// One shape of input.
 pub trait Format: Sync {
