@@ -111,7 +111,7 @@ fn found(run: &RunRecord, overview: &Overview, lang: Lang, whole: bool) -> Strin
     let worst = if worst.is_empty() {
         String::new()
     } else {
-        format!("{}{}", lang.say("; ", "; davon "), worst.join(", "))
+        format!("{}{}", lang.say(", of these ", ", davon "), worst.join(", "))
     };
     match lang {
         Lang::En => format!("{findings} of confidential data in {with} of {inputs}{worst}."),
