@@ -71,7 +71,10 @@ impl Lang {
             let (hours, zone) = (clock.get(..5)?, clock.get(5..)?);
             let zone = zone.find(['Z', '+', '-']).map_or("", |at| &zone[at..]);
             let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            [year, month, day].iter().all(|part| digits(part)).then_some((year, month, day, hours, zone))
+            [year, month, day]
+                .iter()
+                .all(|part| digits(part))
+                .then_some((year, month, day, hours, zone))
         });
         let Some((year, month, day, hours, zone)) = parts else { return time.to_owned() };
         let zone = match zone {
@@ -276,9 +279,10 @@ impl Lang {
             ("cue", "self") => ("author speaks of themself", "Verfasser spricht von sich"),
             ("cue", "third") => ("author speaks of somebody else", "Verfasser spricht von anderen"),
             ("cue", "clinical") => ("clinical wording", "medizinische Formulierung"),
-            ("cue", "figurative") => {
-                ("may be figurative, lowered one level", "evtl. bildlich gemeint, eine Stufe niedriger")
-            }
+            ("cue", "figurative") => (
+                "may be figurative, lowered one level",
+                "evtl. bildlich gemeint, eine Stufe niedriger",
+            ),
             ("shape", _) => ("form of the value", "Form des Wertes"),
             _ => return Cow::Borrowed(reason),
         };

@@ -44,7 +44,7 @@ impl Summary {
         let counts = std::mem::take(&mut self.current);
         if counts.sum() > 0 {
             self.worst.push((counts, input.path.clone()));
-            self.worst.sort_by(|a, b| b.0.cmp(&a.0));
+            self.worst.sort_by_key(|(counts, _)| std::cmp::Reverse(*counts));
             self.worst.truncate(LIST);
         }
         for incident in &input.incidents {
@@ -109,7 +109,8 @@ impl Summary {
     }
 
     fn inputs(&self, out: &mut String, lang: Lang, rows: usize) {
-        let heading = lang.say("Inputs with the most severe findings", "Quellen mit den schwersten Hinweisen");
+        let heading = lang
+            .say("Inputs with the most severe findings", "Quellen mit den schwersten Hinweisen");
         let _ = writeln!(out, "\n{heading}");
         let words = |counts: Counts| {
             let parts: Vec<String> = SEVERITIES

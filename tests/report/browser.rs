@@ -36,13 +36,20 @@ fn the_page_shows_its_totals_and_obeys_no_chat() {
     let (run, _) = fixture::write(folder.path(), Lang::De, &fixture::inputs());
     let (document, complaints) = open(&folder.path().join("report.html"));
     assert_eq!(complaints, "", "its own style and script are allowed, and nothing else is tried");
-    assert!(document.contains("<title>Vertrauliche Daten in Chats: Bericht</title>"), "title unchanged");
+    assert!(
+        document.contains("<title>Vertrauliche Daten in Chats: Bericht</title>"),
+        "title unchanged"
+    );
     assert!(!document.contains("<img"), "no element from a name");
     assert_eq!(text_of(&document, "total-findings"), run.totals.findings.to_string());
     assert_eq!(text_of(&document, "total-occurrences"), run.totals.occurrences.to_string());
     assert_eq!(text_of(&document, "total-inputs"), run.totals.inputs.to_string());
     let all = run.totals.findings;
-    assert_eq!(text_of(&document, "filter-count"), format!("{all} / {all} angezeigt"), "script ran");
+    assert_eq!(
+        text_of(&document, "filter-count"),
+        format!("{all} / {all} angezeigt"),
+        "script ran"
+    );
 }
 
 #[test]
