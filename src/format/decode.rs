@@ -172,6 +172,10 @@ impl Window {
     }
 
     fn decode_utf8(&mut self, bytes: &[u8], last: bool) -> usize {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            self.push_plain(text);
+            return bytes.len();
+        }
         let mut rest = bytes;
         while !rest.is_empty() {
             let (good, bad) = match std::str::from_utf8(rest) {

@@ -11,6 +11,7 @@ pub mod media;
 mod source;
 mod splice;
 mod text;
+mod vcard;
 mod zip;
 
 use std::io::{self, Read, Seek, Write};
@@ -20,7 +21,7 @@ pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {

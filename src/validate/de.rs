@@ -154,9 +154,12 @@ pub(super) fn de_driving_licence(text: &str) -> bool {
         && sum(&values, &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 == check
 }
 
-/// Leitweg-ID (KoSIT, format specification 2.0): mod 97-10 over all characters; dashes as written.
+/// Leitweg-ID (KoSIT, format specification 2.0): code of the Land or 99 for the Bund in front, mod
+/// 97-10 over all characters but the dashes.
 pub(super) fn de_leitweg_id(text: &str) -> bool {
-    mod_97(text.bytes().filter(|byte| *byte != b'-')) == Some(1)
+    let land = text.get(..2).and_then(|land| land.parse().ok());
+    matches!(land, Some(1..=16 | 99))
+        && mod_97(text.bytes().filter(|byte| *byte != b'-')) == Some(1)
 }
 
 #[cfg(test)]

@@ -28,8 +28,8 @@ pub(super) fn es_cif(text: &str) -> bool {
     let letter = b"JABCDEFGHI"[value as usize % 10];
     match first {
         b'A' | b'B' | b'E' | b'H' => *check == digit,
-        b'K' | b'N' | b'P' | b'Q' | b'R' | b'S' | b'W' => *check == letter,
-        b'C' | b'D' | b'F' | b'G' | b'J' | b'L' | b'M' | b'U' | b'V' => {
+        b'P' | b'Q' | b'S' => *check == letter,
+        b'C' | b'D' | b'F' | b'G' | b'J' | b'N' | b'R' | b'U' | b'V' | b'W' => {
             *check == digit || *check == letter
         }
         _ => false,
@@ -60,8 +60,8 @@ pub(super) fn es_social_security(text: &str) -> bool {
 pub(super) fn pt_nif(text: &str) -> bool {
     digits::<9>(text.strip_prefix("PT").unwrap_or(text)).is_some_and(|digits| {
         let check = (11 - sum(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 11 % 10;
-        !matches!(digits[0], 0 | 4) && check == digits[8]
-            || digits[..2] == [4, 5] && check == digits[8]
+        let kind = !matches!(digits[0], 0 | 4) || digits[..2] == [4, 5];
+        kind && check == digits[8]
     })
 }
 

@@ -4,7 +4,7 @@
 use super::words::{self, Period};
 
 /// A header at the start of a line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
     /// How it is written.
     pub(super) shape: Shape,
@@ -106,6 +106,108 @@ pub(super) fn parse(line: &[u8]) -> Option<Header> {
     let stamp =
         Stamp { date: date.numbers, hour: time.hour, minute: time.minute, second: time.second };
     Some(Header { shape, stamp, rest: cursor.at })
+}
+
+/// The header at the start of a line if it is of this shape and of the plainest kind: Latin digits,
+/// single spaces, no marks, 24 hours or `AM`. A shortcut: what it answers, [`parse`] answers too; what
+/// it passes over must go there.
+pub(super) fn parse_plain(line: &[u8], shape: &Shape) -> Option<Header> {
+    /// A number of one or two digits.
+    fn short(line: &[u8], at: &mut usize) -> Option<u16> {
+        let digit =
+            |at: usize| line.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10);
+        let first = digit(*at)?;
+        *at += 1;
+        Some(match digit(*at) {
+            Some(second) => {
+                *at += 1;
+                u16::from(first * 10 + second)
+            }
+            None => u16::from(first),
+        })
+    }
+    /// A number of exactly two digits.
+    fn two(line: &[u8], at: &mut usize) -> Option<u16> {
+        let start = *at;
+        short(line, at).filter(|_| *at == start + 2)
+    }
+    fn eat(line: &[u8], at: &mut usize, byte: u8) -> Option<()> {
+        (line.get(*at) == Some(&byte)).then(|| *at += 1)
+    }
+    let mut at = 0;
+    if shape.time_first || shape.separator == b' ' {
+        return None;
+    }
+    if shape.frame == Frame::Bracket {
+        eat(line, &mut at, b'[')?;
+    }
+    let mut date = [0; 3];
+    for (place, number) in date.iter_mut().enumerate() {
+        if place > 0 {
+            eat(line, &mut at, shape.separator)?;
+        }
+        *number = match (shape.year, place) {
+            (Year::First, 0) | (Year::Last, 2) => two(line, &mut at)? * 100 + two(line, &mut at)?,
+            (Year::Short, 2) => two(line, &mut at)?,
+            _ => short(line, &mut at)?,
+        };
+    }
+    if !is_plausible(date, shape.year) || date[0] >= 2400 || date[2] >= 2400 {
+        return None;
+    }
+    if shape.comma {
+        eat(line, &mut at, b',')?;
+    }
+    eat(line, &mut at, b' ')?;
+    let hour = short(line, &mut at)?;
+    eat(line, &mut at, shape.time_separator)?;
+    let minute = two(line, &mut at)?;
+    let mut second = 0;
+    if shape.seconds {
+        eat(line, &mut at, shape.time_separator)?;
+        second = two(line, &mut at)?;
+    }
+    if hour > 24 || minute > 59 || second > 60 {
+        return None;
+    }
+    let mut hour = hour as u8;
+    let half = match line.get(at..)? {
+        [b' ', half, b'm' | b'M', ..] => (*half, 3),
+        [0xE2, 0x80, 0xAF, half, b'm' | b'M', ..] => (*half, 5),
+        _ => (0, 0),
+    };
+    match half.0 | 0x20 {
+        b'a' => hour = Period::Am.hour(hour),
+        b'p' => hour = Period::Pm.hour(hour),
+        _ if half.1 > 0 => return None,
+        _ => {}
+    }
+    at += half.1;
+    let end: &[u8] = match shape.frame {
+        Frame::Bracket => b"] ",
+        Frame::Dash => b" - ",
+        Frame::Colon => b": ",
+        Frame::Comma => return None,
+    };
+    let rest = line.get(at..)?.strip_prefix(end)?;
+    // Marks, spaces and what may be the end of a range of times are for the long way.
+    let next = *rest.first()?;
+    if next >= 0x80 || next.is_ascii_digit() || space(rest) > 0 {
+        return None;
+    }
+    let (minute, second) = (minute as u8, second as u8);
+    let stamp = Stamp { date, hour: hour % 24, minute, second };
+    Some(Header { shape: *shape, stamp, rest: at + end.len() })
+}
+
+/// Whether the numbers that are no year can be days or months.
+fn is_plausible([first, second, third]: [u16; 3], year: Year) -> bool {
+    let is_day = |number: u16| (1..=31).contains(&number);
+    match year {
+        Year::First => is_day(second) && is_day(third),
+        Year::Last => is_day(first) && is_day(second),
+        _ => is_day(second) && (is_day(first) || is_day(third)),
+    }
 }
 
 /// Length of the invisible mark (bidi control or byte order mark) that `bytes` start with, else 0.
@@ -284,13 +386,7 @@ impl Cursor<'_> {
             self.at = end;
         }
         let numbers = [first, second, third];
-        let is_day = |number: u16| (1..=31).contains(&number);
-        let plausible = match year {
-            Year::First => is_day(second) && is_day(third),
-            Year::Last => is_day(first) && is_day(second),
-            _ => is_day(second) && (is_day(first) || is_day(third)),
-        };
-        plausible.then_some(Date { numbers, separator, year })
+        is_plausible(numbers, year).then_some(Date { numbers, separator, year })
     }
 
     /// The rest of a date with a named month: a year, or none.

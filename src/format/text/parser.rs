@@ -133,10 +133,9 @@ impl Parser {
 
     /// The header of a line, if it is one of a shape that starts messages, and which.
     fn header(&mut self, line: &str) -> Option<(Header, usize)> {
-        if self.learned.shapes.is_empty() {
-            return None;
-        }
-        let header = header::parse(line.as_bytes())?;
+        let usual = &self.learned.shapes.first()?.0;
+        let line = line.as_bytes();
+        let header = header::parse_plain(line, usual).or_else(|| header::parse(line))?;
         let shape = self.learned.shapes.iter().position(|(shape, _)| *shape == header.shape);
         match shape {
             Some(_)

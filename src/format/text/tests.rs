@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 
+use super::header::{parse, parse_plain};
 use super::reader::TextReader;
 use super::{Sizes, Text, looks_like_text};
 use crate::format::{Format, Item, Random, Reader, Source, SpillSettings, Tally};
@@ -584,6 +585,20 @@ fn a_read_error_comes_after_what_was_read() {
 }
 
 proptest! {
+    #[test]
+    fn the_shortcut_answers_as_the_long_way(
+        line in "\\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4},? [0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?\
+                 ([ \u{202F}][apAP][mM])?(\\] | - |: )[ 0-9:A\u{200E}]{0,6}",
+        other in "\\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4},? [0-9]{1,2}:[0-9]{2}(\\] | - )A",
+    ) {
+        let long = parse(line.as_bytes());
+        for shape in [long, parse(other.as_bytes())].into_iter().flatten() {
+            if let Some(plain) = parse_plain(line.as_bytes(), &shape.shape) {
+                prop_assert_eq!(Some(plain), long);
+            }
+        }
+    }
+
     #[test]
     fn any_bytes(
         bytes in proptest::collection::vec(any::<u8>(), 0..600),
