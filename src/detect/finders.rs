@@ -7,9 +7,12 @@ use crate::model::Confidence;
 
 mod address;
 mod birth_date;
+mod district;
 mod password;
 mod phone;
 mod plan;
+mod plate;
+mod secret;
 mod wording;
 
 /// What a finder sees: one text.
@@ -54,6 +57,8 @@ pub const FINDERS: &[Finder] = &[
     Finder { name: "birth_date", needs_digit: true, find: birth_date::find },
     Finder { name: "password", needs_digit: false, find: password::find },
     Finder { name: "phone", needs_digit: true, find: phone::find },
+    Finder { name: "plate", needs_digit: true, find: plate::find },
+    Finder { name: "secret", needs_digit: true, find: secret::find },
 ];
 
 /// The finder of this name.
