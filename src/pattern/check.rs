@@ -103,8 +103,17 @@ impl Check<'_> {
     }
 
     fn pattern(&mut self, key: &str, pattern: &str, is_unicode: bool) {
-        match regex::RegexBuilder::new(pattern).unicode(is_unicode || !pattern.is_ascii()).build() {
-            Err(error) => self.say(key, format!("pattern does not compile: {error}")),
+        match regex::RegexBuilder::new(pattern)
+            .unicode(is_unicode || !pattern.is_ascii())
+            .size_limit(16 << 20)
+            .build()
+        {
+            Err(error) => {
+                // The last line says what is wrong, those before repeat the pattern.
+                let error = error.to_string();
+                let what = error.lines().last().unwrap_or_default();
+                self.say(key, format!("pattern does not compile: {what}"));
+            }
             Ok(regex) => {
                 let names: Vec<_> = regex.capture_names().flatten().collect();
                 if names.iter().any(|name| *name != "value") {
