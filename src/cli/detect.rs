@@ -5,8 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Write as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sparsam::detect::{self, Detector};
-use sparsam::engine;
-use sparsam::model::{Confidence, Finding, Page, Secret};
+use sparsam::model::{Confidence, Finding, Page, Secret, SenderId};
 use sparsam::policy::Policy;
 
 use super::args::DetectArgs;
@@ -116,7 +115,7 @@ struct Filter<'a> {
 
 impl Filter<'_> {
     fn answer(&self, question: Question, out: &mut impl io::Write) -> anyhow::Result<()> {
-        let page = engine::page_of(&question.text, &question.before);
+        let page = page(&question);
         let findings = self.detector.scan(&page);
         let spans = findings
             .iter()
@@ -155,4 +154,14 @@ impl Filter<'_> {
             })
             .collect()
     }
+}
+
+/// A conversation whose last message is the one that is looked at; those before are by the other side.
+fn page(question: &Question) -> Page {
+    let before = question.before.iter().map(|text| (Some(SenderId(1)), text.as_str()));
+    let texts: Vec<_> = before.chain([(Some(SenderId(0)), question.text.as_str())]).collect();
+    let mut page = detect::page_of(&texts);
+    page.owned = page.slots.len() - 1..page.slots.len();
+    page.owned_text = page.slots.last().map_or(0..0, |slot| slot.range.clone());
+    page
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context as _, bail};
-use sparsam::engine;
-use sparsam::pattern::{self, PatternError, RuleSet};
+use sparsam::detect;
+use sparsam::pattern::{self, PatternError, RuleSet, RuleSource};
 use sparsam::report::Lang;
 
 use super::args::{RuleArgs, RulesCommand};
@@ -57,7 +57,7 @@ fn show(id: &str, args: &RuleArgs) -> anyhow::Result<Exit> {
         writeln!(text, "# {}: {} terms", list.path, list.terms.len())?;
     }
     text.push('\n');
-    text.push_str(&rules.set.text(rule).replace('\t', "    "));
+    text.push_str(&rules.set.text(&rule.path).replace('\t', "    "));
     output::print(&output::plain(&text))?;
     Ok(Exit::Good)
 }
@@ -70,7 +70,7 @@ fn check(files: &[PathBuf], lang: Lang) -> anyhow::Result<Exit> {
         match set {
             Ok(set) => {
                 checked += set.rules.len();
-                wrong.extend(engine::check_rules(&set));
+                wrong.extend(mistakes(&set));
             }
             Err(error) => wrong.push(error),
         }
@@ -85,6 +85,33 @@ fn check(files: &[PathBuf], lang: Lang) -> anyhow::Result<Exit> {
     }
     output::print(&output::plain(&text))?;
     Ok(if wrong.is_empty() { Exit::Good } else { Exit::Findings })
+}
+
+/// What is wrong with the rules of a set, and which of their tests fail.
+fn mistakes(set: &RuleSet) -> Vec<PatternError> {
+    let mut wrong = Vec::new();
+    for rule in &set.rules {
+        let at = |line: u32, what: String| PatternError { file: rule.path.clone(), line, what };
+        let before = wrong.len();
+        wrong.extend(pattern::check_rule(set, rule));
+        match detect::check_rule(set, rule) {
+            Ok(failures) => wrong.extend(failures.into_iter().map(|failure| {
+                let what = format!("finds {:?}, expected {:?}", failure.found, failure.expected);
+                at(test_line(set, rule, failure.test), what)
+            })),
+            // What does not compile has been said already, with its line.
+            Err(error) if wrong.len() == before => wrong.push(at(0, error.to_string())),
+            Err(_) => {}
+        }
+    }
+    wrong
+}
+
+/// Line of the test of this number from 1; 0 where tests are written in another way.
+fn test_line(set: &RuleSet, rule: &RuleSource, number: usize) -> u32 {
+    let lines = set.text(&rule.path).lines().enumerate();
+    let line = lines.filter(|line| line.1.trim() == "[[test]]").nth(number.saturating_sub(1));
+    line.map_or(0, |line| u32::try_from(line.0 + 1).unwrap_or(0))
 }
 
 type Loaded = Result<RuleSet, PatternError>;

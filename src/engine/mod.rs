@@ -3,9 +3,7 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
-mod check;
 mod copies;
-mod filter;
 mod input;
 mod judge;
 mod leaf;
@@ -23,8 +21,6 @@ mod walk;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-pub use check::check_rules;
-pub use filter::page_of;
 pub use run::run;
 pub use verify::{Certificate, verify};
 

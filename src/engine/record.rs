@@ -7,9 +7,7 @@ use super::judge::{severity, value_of};
 use super::leaf::Leaf;
 use super::scan::Place;
 use crate::detect;
-use crate::model::{
-    Confidence, Direction, Finding, LocalTime, Page, Part, Reason, Secret, Severity,
-};
+use crate::model::{Direction, Finding, LocalTime, Page, Part, Secret};
 use crate::report::FindingRecord;
 
 /// Hex digits of ids: 128 bits.
@@ -52,10 +50,10 @@ pub(super) fn record(
         rule: rule.id.clone(),
         category: rule.category.clone(),
         gdpr: rule.gdpr.clone(),
-        severity: severity_name(severity(options, rule)).to_owned(),
-        confidence: confidence_name(finding.confidence).to_owned(),
+        severity: severity(options, rule).name().to_owned(),
+        confidence: finding.confidence.name().to_owned(),
         score: (finding.score * 100.0).round() / 100.0,
-        reasons: finding.reasons.iter().map(reason_text).collect(),
+        reasons: finding.reasons.iter().map(ToString::to_string).collect(),
         status: "open".to_owned(),
         input: token.to_owned(),
         path: path.to_owned(),
@@ -128,21 +126,6 @@ pub(super) fn preview(rule_id: &str, value: &str) -> String {
     out
 }
 
-fn reason_text(reason: &Reason) -> String {
-    match reason {
-        Reason::Checksum => "checksum".to_owned(),
-        Reason::Word(word) => format!("word:{word}"),
-        Reason::Question(word) => format!("question:{word}"),
-        Reason::Term => "term".to_owned(),
-        Reason::WeakTerm => "weak-term".to_owned(),
-        Reason::SelfCue => "cue:self".to_owned(),
-        Reason::ThirdCue => "cue:third".to_owned(),
-        Reason::ClinicalCue => "cue:clinical".to_owned(),
-        Reason::Figurative => "cue:figurative".to_owned(),
-        Reason::Shape => "shape".to_owned(),
-    }
-}
-
 fn time_text(time: LocalTime) -> String {
     let LocalTime { year, month, day, hour, minute, second } = time;
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
@@ -164,23 +147,6 @@ fn part_name(part: Part) -> &'static str {
         Part::Filename => "filename",
         Part::Cell => "cell",
         Part::Other => "other",
-    }
-}
-
-pub(super) fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-fn confidence_name(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
     }
 }
 

@@ -81,9 +81,9 @@ impl RuleSet {
             .map(|at| &self.rules[at])
     }
 
-    /// The file of a rule as written.
-    pub fn text(&self, rule: &RuleSource) -> &str {
-        self.files.get(&rule.path).map_or("", String::as_str)
+    /// The text of a file of this set; empty if there is none.
+    pub fn text(&self, path: &str) -> &str {
+        self.files.get(path).map_or("", String::as_str)
     }
 
     fn merge(&mut self, files: BTreeMap<String, String>) -> Result<(), PatternError> {

@@ -73,9 +73,9 @@ fn check_says_which_test_of_which_file_fails() {
             "ours/customer.toml:12:",
             "wrong value",
         ),
-        (RULE.replace("why = \"one digit short\"\n", ""), 1, "ours/customer.toml:20:", "no reason"),
+        (RULE.replace("why = \"one digit short\"\n", ""), 1, "a miss needs a why", "no reason"),
         (RULE.replace("severity", "severty"), 1, "ours/customer.toml:5:", "misspelt key"),
-        (RULE.replace("[0-9]{6}", "[0-9]{6"), 1, "ours.customer", "no regular expression"),
+        (RULE.replace("[0-9]{6}", "[0-9]{6"), 1, "ours/customer.toml:9:", "no regular expression"),
     ];
     for (rule, code, part, why) in cases {
         let place = Place::new();
