@@ -111,8 +111,10 @@ pub(super) fn parse(line: &[u8]) -> Option<Header> {
 /// The header at the start of a line if it is of this shape and of the plainest kind: Latin digits,
 /// single spaces, no marks, 24 hours or `AM`. A shortcut: what it answers, [`parse`] answers too; what
 /// it passes over must go there.
-pub(super) fn parse_plain(line: &[u8], shape: &Shape) -> Option<Header> {
+#[inline]
+pub(super) fn parse_plain(line: &[u8], shape: &Shape) -> Option<(Stamp, usize)> {
     /// A number of one or two digits.
+    #[inline]
     fn short(line: &[u8], at: &mut usize) -> Option<u16> {
         let digit =
             |at: usize| line.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10);
@@ -127,10 +129,12 @@ pub(super) fn parse_plain(line: &[u8], shape: &Shape) -> Option<Header> {
         })
     }
     /// A number of exactly two digits.
+    #[inline]
     fn two(line: &[u8], at: &mut usize) -> Option<u16> {
         let start = *at;
         short(line, at).filter(|_| *at == start + 2)
     }
+    #[inline]
     fn eat(line: &[u8], at: &mut usize, byte: u8) -> Option<()> {
         (line.get(*at) == Some(&byte)).then(|| *at += 1)
     }
@@ -183,21 +187,19 @@ pub(super) fn parse_plain(line: &[u8], shape: &Shape) -> Option<Header> {
         _ => {}
     }
     at += half.1;
-    let end: &[u8] = match shape.frame {
-        Frame::Bracket => b"] ",
-        Frame::Dash => b" - ",
-        Frame::Colon => b": ",
-        Frame::Comma => return None,
+    let rest = match (shape.frame, line.get(at..)?) {
+        (Frame::Bracket, [b']', b' ', rest @ ..])
+        | (Frame::Dash, [b' ', b'-', b' ', rest @ ..])
+        | (Frame::Colon, [b':', b' ', rest @ ..]) => rest,
+        _ => return None,
     };
-    let rest = line.get(at..)?.strip_prefix(end)?;
     // Marks, spaces and what may be the end of a range of times are for the long way.
     let next = *rest.first()?;
-    if next >= 0x80 || next.is_ascii_digit() || space(rest) > 0 {
+    if next >= 0x80 || next <= b' ' || next.is_ascii_digit() {
         return None;
     }
-    let (minute, second) = (minute as u8, second as u8);
-    let stamp = Stamp { date, hour: hour % 24, minute, second };
-    Some(Header { shape: *shape, stamp, rest: at + end.len() })
+    let (hour, minute, second) = (hour % 24, minute as u8, second as u8);
+    Some((Stamp { date, hour, minute, second }, line.len() - rest.len()))
 }
 
 /// Whether the numbers that are no year can be days or months.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 
-use super::header::{parse, parse_plain};
+use super::header::{Header, parse, parse_plain};
 use super::reader::TextReader;
 use super::{Sizes, Text, looks_like_text};
 use crate::format::{Format, Item, Random, Reader, Source, SpillSettings, Tally};
@@ -593,8 +593,8 @@ proptest! {
     ) {
         let long = parse(line.as_bytes());
         for shape in [long, parse(other.as_bytes())].into_iter().flatten() {
-            if let Some(plain) = parse_plain(line.as_bytes(), &shape.shape) {
-                prop_assert_eq!(Some(plain), long);
+            if let Some((stamp, rest)) = parse_plain(line.as_bytes(), &shape.shape) {
+                prop_assert_eq!(Some(Header { shape: shape.shape, stamp, rest }), long);
             }
         }
     }
