@@ -16,7 +16,7 @@ use super::{Format, FormatError, Limits, Output, Reader, Source, Writer, decode}
 use crate::model::Encoding;
 
 /// Text exports in every header shape, and plain text; asked last.
-pub struct Text;
+pub(super) struct Text;
 
 impl Format for Text {
     fn sniff(&self, head: &[u8], _name: &str) -> bool {
