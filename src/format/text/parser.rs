@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::memchr;
 use rustc_hash::FxHashMap;
 
+use super::grammar;
 use super::header::{self, Frame, Header, Stamp};
 use super::survey::{self, Learned};
 use super::{Sizes, body};
@@ -132,7 +133,7 @@ impl Parser {
         if let Some((stamp, rest)) = header::parse_plain(line, usual) {
             return self.start(text, content, 0, &stamp, rest);
         }
-        let Some(Header { shape, stamp, rest }) = header::parse(line) else { return false };
+        let Some(Header { shape, stamp, rest }) = grammar::parse(line) else { return false };
         match self.learned.shapes.iter().position(|known| known.0 == shape) {
             Some(shape) => self.start(text, content, shape, &stamp, rest),
             None => {
