@@ -64,7 +64,7 @@ fn run(
         progress: &bar,
         copies,
     };
-    let reports = Reports::start(report, &formats, lang)
+    let reports = Reports::start(report, &formats, lang, &rules.titles())
         .with_context(|| format!("{}: reports cannot be written", shown(report)))?;
     let result = engine::run(&options, reports, report);
     bar.clear();
@@ -79,13 +79,19 @@ fn shown(folder: Option<&Path>) -> String {
     folder.unwrap_or(Path::new("stdout")).display().to_string()
 }
 
-/// The reports of `--format`; empty: the default ones.
+/// What is written without `--format`.
+const DEFAULT_FORMATS: [&str; 4] = ["jsonl", "json", "csv", "html"];
+
+/// The reports of `--format`.
 fn formats(wanted: &[String]) -> anyhow::Result<Vec<&str>> {
     for name in wanted {
         if !REPORTS.iter().any(|report| report.0 == name) {
             let known: Vec<&str> = REPORTS.iter().map(|report| report.0).collect();
             bail!("--format {name}: there is no such report; known are {}", known.join(", "));
         }
+    }
+    if wanted.is_empty() {
+        return Ok(DEFAULT_FORMATS.to_vec());
     }
     Ok(wanted.iter().map(String::as_str).collect())
 }
@@ -94,7 +100,7 @@ fn formats(wanted: &[String]) -> anyhow::Result<Vec<&str>> {
 fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signals) -> Exit {
     let totals = &run.totals;
     let passed_over = totals.uninspected > 0 || totals.skipped > 0;
-    if run.stopped {
+    if !run.complete {
         signals.exit()
     } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident

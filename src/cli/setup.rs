@@ -8,8 +8,9 @@ use etcetera::BaseStrategy as _;
 use sparsam::detect::Detector;
 use sparsam::format::Limits;
 use sparsam::model::Confidence;
-use sparsam::pattern::{self, RuleSet};
+use sparsam::pattern::{self, RuleSet, RuleSource, Title};
 use sparsam::policy::{Policy, PolicyFile};
+use sparsam::report::Titles;
 use sparsam::secret::InstallationSecret;
 
 use super::args::{LimitArgs, ReadArgs, RuleArgs};
@@ -36,6 +37,15 @@ impl Rules {
             None => Policy::default(),
         };
         Ok(Self { set, policy })
+    }
+
+    /// Names of all rules for people.
+    pub(super) fn titles(&self) -> Titles {
+        let title = |rule: &RuleSource| {
+            let Title { en, de } = rule.file.title.clone();
+            (rule.file.id.clone(), (en, de))
+        };
+        self.set.rules.iter().map(title).collect()
     }
 
     /// Those that are on, ready to run.

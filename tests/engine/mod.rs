@@ -111,7 +111,7 @@ fn unzip(path: &Path) -> BTreeMap<String, Vec<u8>> {
             let mut entry = archive.by_index(at).unwrap();
             let mut content = Vec::new();
             entry.read_to_end(&mut content).unwrap();
-            (entry.name().to_owned(), content)
+            (entry.name().unwrap().into_owned(), content)
         })
         .collect()
 }
