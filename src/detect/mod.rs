@@ -1,13 +1,55 @@
 //! Finds confidential data on a page. Knows rules, never formats.
 //!
-//! Every slot is looked at once, cheaply, for words of the dictionary and for signs that a pattern
-//! could match; only then come patterns, check digits and context.
+//! Every text is looked at once, cheaply, for words of the dictionary and for signs that a pattern
+//! could match; only then come expressions, shapes, check digits and context:
+//!
+//! 1. `shadow`: what detection sees of a text, with a map back to what stands there;
+//! 2. `dictionary`: all words of all rules in one pass; `trigger`: what a pattern waits for;
+//! 3. `shape`: identifiers in any written form; expressions and [`finders`];
+//! 4. `context`, `answers`, `split`, `terms`: the conversation around a match;
+//! 5. `level`, `overlap`: how sure, and which match gets a place that several want.
 
-use crate::model::{Finding, Page, Secret};
-use crate::pattern::RuleFile;
+mod answers;
+mod check;
+mod compile;
+mod context;
+mod dictionary;
+pub mod finders;
+mod level;
+mod normalise;
+mod opaque;
+mod overlap;
+mod scan;
+mod shadow;
+mod shape;
+mod split;
+mod terms;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests;
+mod trigger;
+mod words;
+
+use std::fmt;
+
+use regex_automata::util::pool::Pool;
+
+pub use check::{TestFailure, check_rule, page_of};
+pub use normalise::normalise;
+
+use crate::model::{Finding, Page};
+use crate::pattern::{RuleSet, RuleSource};
+use scan::Scratch;
+
+type NewScratch =
+    Box<dyn Fn() -> Scratch + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>;
 
 /// All rules, ready to run; shared by all threads.
-pub struct Detector {}
+pub struct Detector {
+    program: std::sync::Arc<compile::Program>,
+    scratch: Pool<Scratch, NewScratch>,
+    is_exhaustive: bool,
+}
 
 /// Why rules cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -24,23 +66,42 @@ pub enum DetectError {
 }
 
 impl Detector {
-    /// Prepares rules.
+    /// Prepares those rules that `is_on` accepts.
     ///
     /// # Errors
-    /// A pattern, validator name or term list is wrong.
-    pub fn new(_rules: &[RuleFile]) -> Result<Self, DetectError> {
-        Ok(Self {})
+    /// A pattern, validator or finder name, or a term is wrong.
+    pub fn new(rules: &RuleSet, is_on: impl Fn(&RuleSource) -> bool) -> Result<Self, DetectError> {
+        let program = std::sync::Arc::new(compile::compile(rules, is_on)?);
+        let shared = program.clone();
+        let create: NewScratch = Box::new(move || Scratch::new(&shared));
+        Ok(Self { program, scratch: Pool::new(create), is_exhaustive: false })
+    }
+
+    /// The same rules without any short cut: slower, same findings. For tests.
+    #[must_use]
+    pub fn exhaustive(mut self) -> Self {
+        self.is_exhaustive = true;
+        self
+    }
+
+    /// Version of the rules.
+    pub fn rules_version(&self) -> &str {
+        ""
+    }
+    /// Number.
+    pub fn rule_count(&self) -> usize {
+        0
     }
 
     /// All findings of any confidence that have a span in the page's owned slots, by first span.
-    /// Spans of different findings do not overlap.
-    pub fn scan(&self, _page: &Page) -> Vec<Finding> {
-        Vec::new()
+    /// Spans of different findings do not overlap. A value split over two pages is found on both.
+    pub fn scan(&self, page: &Page) -> Vec<Finding> {
+        scan::scan(&self.program, page, &mut self.scratch.get(), self.is_exhaustive)
     }
 }
 
-/// The value as it is compared and hashed: for identifiers the compact form, for phones digits in
-/// international form, for terms the folded word. The same value in two written forms gives one string.
-pub fn normalise(_rule_id: &str, value: Secret<'_>) -> String {
-    value.expose().to_owned()
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detector").field("rules", &self.program.rules.len()).finish_non_exhaustive()
+    }
 }

@@ -16,13 +16,12 @@ mod zip;
 
 use std::io::{self, Read, Seek, Write};
 
-pub use source::{Random, Source, Spill, SpillSettings};
-pub use text::Text;
+pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &Text];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {

@@ -4,10 +4,14 @@
 //! `financial.iban`). Term lists lie beside it as TSV. `docs/adding.md` walks through one.
 
 mod builtin;
+mod load;
 mod schema;
+mod set;
 
 pub use builtin::FILES;
+pub use load::PatternError;
 pub use schema::{
     Answer, Context, Cue, CueFile, CueKind, Find, Level, RuleFile, SeverityName, TermSource, Terms,
     Test, Title, Unless,
 };
+pub use set::{RuleSet, RuleSource, TermList, load_builtin};

@@ -70,7 +70,7 @@ pub enum Level {
     High,
 }
 
-/// One pattern: either `shape` or `regex`.
+/// One pattern: exactly one of `shape`, `regex` and `finder`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Find {
@@ -81,6 +81,8 @@ pub struct Find {
     /// A regular expression over the shadow (lower-cased only where `fold` says so, see there; spaces
     /// unified, invisible characters gone); the group `value`, or all of it, is what gets masked.
     pub regex: Option<String>,
+    /// Name in `src/detect/finders.rs`: code for what neither a shape nor a regex can say.
+    pub finder: Option<String>,
     /// `regex` sees lower-cased text with umlauts spelled ae, oe, ue and ß as ss.
     #[serde(default)]
     pub fold: bool,

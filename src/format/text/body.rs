@@ -26,23 +26,19 @@ pub(super) fn parts(
         b'>' => attached_ios(line),
         _ => None,
     };
-    if let Some(name) = found {
-        let name = range.start + name.start..range.start + name.end;
-        document(text, range.start..name.start, &mut push);
-        push(Part::Filename, name.clone());
-        push(Part::Other, name.end..first_line);
-        push(Part::Caption, first_line..range.end);
-        return;
+    if let Some(attached) = found {
+        let attached = attached.moved(range.start);
+        document(text, range.start..attached.marker, &mut push);
+        attached.push(first_line, &mut push);
+        return push(Part::Caption, first_line..range.end);
     }
     // A caption of several lines, the marker at its end.
     if first_line < range.end && text[range.clone()].ends_with('>') {
         let start = text[range.clone()].rfind('\n').map_or(range.start, |at| range.start + at + 1);
-        if let Some(name) = attached_ios(&text[start..range.end]) {
-            let name = start + name.start..start + name.end;
-            push(Part::Caption, range.start..name.start);
-            push(Part::Filename, name.clone());
-            push(Part::Other, name.end..range.end);
-            return;
+        if let Some(attached) = attached_ios(&text[start..range.end]) {
+            let attached = attached.moved(start);
+            push(Part::Caption, range.start..attached.marker);
+            return attached.push(range.end, &mut push);
         }
     }
     let one_line = first_line == range.end;
@@ -61,6 +57,27 @@ pub(super) fn parts(
     push(Part::Body, range);
 }
 
+/// An attachment in a line: where its marker begins, and its file name.
+struct Attached {
+    marker: usize,
+    name: Range<usize>,
+}
+
+impl Attached {
+    fn moved(self, by: usize) -> Self {
+        Self { marker: by + self.marker, name: by + self.name.start..by + self.name.end }
+    }
+
+    fn push(self, end: usize, push: &mut impl FnMut(Part, Range<usize>)) {
+        push(Part::Other, self.marker..self.name.start);
+        push(Part::Filename, self.name.clone());
+        // The closing bracket of the iOS form says nothing.
+        if end > self.name.end + 1 {
+            push(Part::Other, self.name.end..end);
+        }
+    }
+}
+
 /// `Befund.pdf • 2 Seiten ...` is a file name and a generated text; everything else a caption.
 fn document(text: &str, range: Range<usize>, push: &mut impl FnMut(Part, Range<usize>)) {
     let stretch = &text[range.clone()];
@@ -74,18 +91,18 @@ fn document(text: &str, range: Range<usize>, push: &mut impl FnMut(Part, Range<u
 }
 
 /// The file name in `IMG-1.jpg (file attached)`.
-fn attached_android(line: &str) -> Option<Range<usize>> {
+fn attached_android(line: &str) -> Option<Attached> {
     let open = line.rfind(" (")?;
     let start = trimmed(line, 0..open).start;
     let name = &line[start..open];
     let known = words::says_attached(&line[open + 2..])
         || mark(line.as_bytes()) > 0
         || name.get(3..4) == Some("-") && name.contains("-WA");
-    (known && has_extension(name)).then_some(start..open)
+    (known && has_extension(name)).then_some(Attached { marker: start, name: start..open })
 }
 
 /// The file name in `<attached: 00000003-PHOTO.jpg>`.
-fn attached_ios(line: &str) -> Option<Range<usize>> {
+fn attached_ios(line: &str) -> Option<Attached> {
     let open = line.rfind('<')?;
     let inner = line[open + 1..].strip_suffix('>')?;
     let colon = inner.find(": ")?;
@@ -93,7 +110,7 @@ fn attached_ios(line: &str) -> Option<Range<usize>> {
     let start = open + 1 + colon + 2;
     let name = trimmed(line, start..line.len() - 1);
     let is_word = !word.is_empty() && word.len() <= 40 && !word.contains(['/', '=', '"']);
-    (is_word && has_extension(&line[name.clone()])).then_some(name)
+    (is_word && has_extension(&line[name.clone()])).then_some(Attached { marker: open, name })
 }
 
 /// `<Media omitted>` and the like.

@@ -1,0 +1,392 @@
+//! Rule files made ready to run.
+
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use rustc_hash::FxHashMap;
+
+use super::DetectError;
+use super::dictionary::{Dictionary, Matching};
+use super::finders::{self, Finder};
+use super::shadow;
+use super::shape::Shapes;
+use super::trigger::Trigger;
+use super::words;
+use crate::model::{Confidence, Rule};
+use crate::pattern::{CueKind, Find, RuleSet, RuleSource, TermSource};
+use crate::validate::{self, Validator};
+
+/// A rule, ready to run.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) model: Arc<Rule>,
+    /// Rules of one family have the same number.
+    pub(super) family: usize,
+    pub(super) context: Option<ContextRule>,
+    /// Where its terms do not count.
+    pub(super) unless: Vec<(Regex, usize)>,
+}
+
+/// How words around a candidate change it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ContextRule {
+    pub(super) within: usize,
+    pub(super) need: bool,
+    pub(super) lifts_to: Option<Confidence>,
+}
+
+/// What all kinds of patterns have.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) rule: usize,
+    pub(super) confidence: Confidence,
+    pub(super) validator: Option<Validator>,
+    pub(super) unless: Option<Regex>,
+    pub(super) need_context: bool,
+}
+
+/// Expressions over one shadow.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    pub(super) set: RegexSet,
+    pub(super) all: Vec<Pattern>,
+}
+
+/// An expression.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) regex: Regex,
+    /// Number of the group `value`; 0: all of the match.
+    pub(super) value: usize,
+    /// Signs a text must hold.
+    pub(super) signs: u32,
+    /// Whether it waits for one of its words in the dictionary.
+    pub(super) waits: bool,
+    pub(super) source: Source,
+}
+
+/// What a bare answer looks like.
+#[derive(Debug)]
+pub(super) struct CompiledAnswer {
+    pub(super) rule: usize,
+    pub(super) regex: Regex,
+    pub(super) value: usize,
+    pub(super) validator: Option<Validator>,
+    pub(super) confidence: Confidence,
+}
+
+/// What a word of the first dictionary is: looked for in all texts.
+#[derive(Debug)]
+pub(super) enum Primary {
+    Term(Term),
+    /// A word of a question, by index of the answer.
+    Ask(usize, Arc<str>),
+    /// A pattern that waits for this word.
+    Trigger {
+        is_folded: bool,
+        pattern: usize,
+    },
+}
+
+/// A term of a list.
+#[derive(Debug)]
+pub(super) struct Term {
+    pub(super) rule: usize,
+    pub(super) is_strong: bool,
+    /// As it must be spelled, if case counts.
+    pub(super) exact: Option<Box<str>>,
+    /// Indices into [`Compiled::unless`].
+    pub(super) unless: Vec<usize>,
+}
+
+/// What a word of the second dictionary is: looked for around candidates.
+#[derive(Debug)]
+pub(super) enum Nearby {
+    /// Supports candidates of a rule.
+    For(usize, Arc<str>),
+    /// Speaks against them.
+    Against(usize),
+    /// Wording around terms.
+    Cue(CueKind),
+    /// Asks for something.
+    Request,
+}
+
+/// All rules, ready to run.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) rules: Vec<Compiled>,
+    pub(super) shapes: Shapes,
+    /// By shape.
+    pub(super) shape_sources: Vec<Source>,
+    pub(super) plain: Patterns,
+    pub(super) folded: Patterns,
+    pub(super) finders: Vec<(&'static Finder, Source)>,
+    pub(super) answers: Vec<CompiledAnswer>,
+    pub(super) primary: Dictionary<Primary>,
+    pub(super) nearby: Dictionary<Nearby>,
+    /// Signs without which no shape can match.
+    pub(super) shape_signs: u32,
+    /// Words of placeholders.
+    pub(super) labels: Vec<String>,
+}
+
+/// Patterns while they are gathered: (pattern as written, compiled).
+type Gathered = Vec<(String, Pattern)>;
+
+#[derive(Default)]
+struct Compiler<'a> {
+    rules: Vec<Compiled>,
+    shapes: Vec<(&'a str, Option<&'a str>)>,
+    shape_sources: Vec<Source>,
+    shape_signs: Option<u32>,
+    plain: Gathered,
+    folded: Gathered,
+    finders: Vec<(&'static Finder, Source)>,
+    answers: Vec<CompiledAnswer>,
+    primary: Dictionary<Primary>,
+    nearby: Dictionary<Nearby>,
+    families: FxHashMap<String, usize>,
+}
+
+/// Compiles the rules that `is_on` accepts.
+pub(super) fn compile(
+    set: &RuleSet,
+    is_on: impl Fn(&RuleSource) -> bool,
+) -> Result<Program, DetectError> {
+    let mut compiler = Compiler::default();
+    for source in set.rules.iter().filter(|source| is_on(source)) {
+        compiler.rule(source).map_err(|what| error(source, what))?;
+    }
+    for word in set.cues.cue.iter().flat_map(|cue| cue.words.iter().map(|word| (word, cue.kind))) {
+        let (word, kind) = word;
+        insert(&mut compiler.nearby, word, || Nearby::Cue(kind))
+            .map_err(|what| DetectError::Rule { rule: "cues".to_owned(), what })?;
+    }
+    for word in words::REQUESTS {
+        insert(&mut compiler.nearby, word, || Nearby::Request)
+            .map_err(|what| DetectError::Rule { rule: "requests".to_owned(), what })?;
+    }
+    compiler.finish(set)
+}
+
+fn error(source: &RuleSource, what: String) -> DetectError {
+    DetectError::Rule { rule: source.file.id.clone(), what }
+}
+
+impl<'a> Compiler<'a> {
+    fn rule(&mut self, source: &'a RuleSource) -> Result<(), String> {
+        let rule = self.rules.len();
+        let families = self.families.len();
+        let family = *self.families.entry(source.model.family().to_owned()).or_insert(families);
+        for find in &source.file.find {
+            self.find(rule, find)?;
+        }
+        if let Some(context) = &source.file.context {
+            for word in &context.words {
+                let reason: Arc<str> = word.trim_matches(['$', '*']).into();
+                insert(&mut self.nearby, word, || Nearby::For(rule, reason.clone()))?;
+            }
+            for word in &context.against {
+                insert(&mut self.nearby, word, || Nearby::Against(rule))?;
+            }
+        }
+        for answer in &source.file.answer {
+            let at = self.answers.len();
+            for word in &answer.ask {
+                let reason: Arc<str> = word.trim_matches(['$', '*']).into();
+                insert(&mut self.primary, word, || Primary::Ask(at, reason.clone()))?;
+            }
+            let regex = regex(&format!(r"\A(?:{})\z", answer.regex))?;
+            self.answers.push(CompiledAnswer {
+                rule,
+                value: value_group(&regex),
+                regex,
+                validator: validator(answer.validator.as_deref())?,
+                confidence: answer.confidence.into(),
+            });
+        }
+        let unless = self.terms(rule, source)?;
+        let context = source.file.context.as_ref().map(|context| ContextRule {
+            within: context.within as usize,
+            need: context.need,
+            lifts_to: context.lifts_to.map(Confidence::from),
+        });
+        self.rules.push(Compiled { model: source.model.clone(), family, context, unless });
+        Ok(())
+    }
+
+    fn find(&mut self, rule: usize, find: &'a Find) -> Result<(), String> {
+        let source = Source {
+            rule,
+            confidence: find.confidence.into(),
+            validator: validator(find.validator.as_deref())?,
+            unless: find.unless.as_deref().map(regex).transpose()?,
+            need_context: find.need_context,
+        };
+        match (&find.shape, &find.regex, &find.finder) {
+            (Some(shape), None, None) => {
+                let hir = regex_syntax::ParserBuilder::new()
+                    .unicode(false)
+                    .utf8(false)
+                    .build()
+                    .parse(shape)
+                    .map_err(|error| error.to_string())?;
+                Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
+                let signs = Trigger::of(&hir).signs & super::dictionary::sign::DIGIT;
+                self.shape_signs = Some(self.shape_signs.unwrap_or(signs) & signs);
+                self.shapes.push((shape, find.separators.as_deref()));
+                self.shape_sources.push(source);
+            }
+            (None, Some(pattern), None) => {
+                let regex = regex(pattern)?;
+                let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+                let trigger = Trigger::of(&hir);
+                let list = if find.fold { &mut self.folded } else { &mut self.plain };
+                for word in trigger.words.iter().flatten() {
+                    let use_ = Primary::Trigger { is_folded: find.fold, pattern: list.len() };
+                    self.primary.insert(word, Matching::Stem, use_)?;
+                }
+                let (value, waits) = (value_group(&regex), trigger.words.is_some());
+                let pattern_ = Pattern { regex, value, signs: trigger.signs, waits, source };
+                list.push((pattern.clone(), pattern_));
+            }
+            (None, None, Some(name)) => {
+                let finder = finders::finder(name).ok_or_else(|| {
+                    format!(
+                        "there is no finder `{name}`{}",
+                        guess(name, finders::FINDERS.iter().map(|finder| finder.name))
+                    )
+                })?;
+                self.finders.push((finder, source));
+            }
+            _ => return Err("expected exactly one of shape, regex and finder".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn terms(&mut self, rule: usize, source: &RuleSource) -> Result<Vec<(Regex, usize)>, String> {
+        let mut unless = Vec::new();
+        let mut by_term: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for entry in source.file.terms.iter().flat_map(|terms| &terms.unless) {
+            for term in &entry.terms {
+                by_term.entry(bare(term)).or_default().push(unless.len());
+            }
+            unless.push((regex(&entry.near)?, entry.words as usize));
+        }
+        for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
+            let use_ = Primary::Term(Term {
+                rule,
+                is_strong: term.strong,
+                exact: term.exact.then(|| bare_exact(term).into()),
+                unless: by_term.get(&bare(&term.term)).cloned().unwrap_or_default(),
+            });
+            self.primary
+                .insert(term.term.trim_end_matches('*'), matching(term), use_)
+                .map_err(|what| format!("term `{}`: {what}", term.term))?;
+        }
+        Ok(unless)
+    }
+
+    fn finish(mut self, set: &RuleSet) -> Result<Program, DetectError> {
+        self.primary.finish();
+        self.nearby.finish();
+        let shapes = Shapes::new(&self.shapes).map_err(|(shape, what)| {
+            let rule = self.shape_sources.get(shape).map(|source| &self.rules[source.rule]);
+            let rule = rule.map_or_else(String::new, |rule| rule.model.id.clone());
+            DetectError::Rule { rule, what }
+        })?;
+        let mut labels: Vec<String> =
+            set.rules.iter().map(|source| source.model.label.clone()).collect();
+        labels.push("Person".to_owned());
+        labels.sort();
+        labels.dedup();
+        Ok(Program {
+            rules: self.rules,
+            shapes,
+            shape_sources: self.shape_sources,
+            plain: patterns(self.plain)?,
+            folded: patterns(self.folded)?,
+            finders: self.finders,
+            answers: self.answers,
+            primary: self.primary,
+            nearby: self.nearby,
+            shape_signs: self.shape_signs.unwrap_or(0),
+            labels,
+        })
+    }
+}
+
+fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
+    let (written, all): (Vec<String>, Vec<Pattern>) = gathered.into_iter().unzip();
+    let set = RegexSetBuilder::new(written)
+        .size_limit(64 << 20)
+        .dfa_size_limit(16 << 20)
+        .build()
+        .map_err(|error| DetectError::Rule {
+        rule: "all".to_owned(),
+        what: error.to_string(),
+    })?;
+    Ok(Patterns { set, all })
+}
+
+fn regex(pattern: &str) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .size_limit(16 << 20)
+        .build()
+        .map_err(|error| format!("pattern does not compile: {error}"))
+}
+
+fn value_group(regex: &Regex) -> usize {
+    regex.capture_names().position(|name| name == Some("value")).unwrap_or(0)
+}
+
+fn validator(name: Option<&str>) -> Result<Option<Validator>, String> {
+    let Some(name) = name else { return Ok(None) };
+    let known = validate::VALIDATORS.iter().map(|(known, _)| *known);
+    validate::validator(name)
+        .map(Some)
+        .ok_or_else(|| format!("there is no validator `{name}`{}", guess(name, known)))
+}
+
+fn guess<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, _)| *distance <= 3)
+        .min()
+        .map_or_else(String::new, |(_, known)| format!(" (did you mean `{known}`?)"))
+}
+
+/// Adds a word as in [`crate::pattern::Context::words`]: a stem, whole with `$`, an end with a leading `*`.
+fn insert<T>(
+    dictionary: &mut Dictionary<T>,
+    word: &str,
+    use_: impl FnOnce() -> T,
+) -> Result<(), String> {
+    let (word, matching) = match (word.strip_prefix('*'), word.strip_suffix('$')) {
+        (Some(end), _) => (end, Matching::Suffix),
+        (None, Some(whole)) => (whole, Matching::Word),
+        (None, None) => (word, Matching::Stem),
+    };
+    dictionary.insert(word, matching, use_()).map_err(|what| format!("word `{word}`: {what}"))
+}
+
+fn matching(term: &TermSource) -> Matching {
+    match term.matching.as_str() {
+        "stem" => Matching::Stem,
+        "suffix" => Matching::Suffix,
+        "phrase" if term.term.ends_with('*') => Matching::Stem,
+        _ => Matching::Word,
+    }
+}
+
+/// A term as terms of lists and of `unless` are compared.
+pub(super) fn bare(term: &str) -> String {
+    shadow::fold(term.trim().trim_matches('*'))
+}
+
+fn bare_exact(term: &TermSource) -> String {
+    shadow::Shadow::new(term.term.trim().trim_matches('*'), shadow::Form::Plain, false)
+        .text
+        .into_owned()
+}

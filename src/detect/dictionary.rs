@@ -1,0 +1,454 @@
+//! Words of rules in a text, in one pass: a hash of the first bytes of each word is looked up in a
+//! bitmap; what passes is compared in full.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::shadow;
+
+/// Signs of what a text holds, one bit a kind. Patterns that need one are not run without it.
+pub(super) mod sign {
+    pub(in crate::detect) const DIGIT: u32 = 1 << 2;
+    pub(in crate::detect) const AT: u32 = 1 << 3;
+    pub(in crate::detect) const UPPER: u32 = 1 << 4;
+    pub(in crate::detect) const COLON: u32 = 1 << 5;
+    pub(in crate::detect) const SLASH: u32 = 1 << 6;
+    pub(in crate::detect) const LESS: u32 = 1 << 7;
+    pub(in crate::detect) const EQUALS: u32 = 1 << 8;
+    pub(in crate::detect) const UNDERSCORE: u32 = 1 << 9;
+    pub(in crate::detect) const DASH: u32 = 1 << 10;
+    pub(in crate::detect) const DOT: u32 = 1 << 11;
+    pub(in crate::detect) const QUESTION: u32 = 1 << 12;
+    pub(in crate::detect) const BRACKET: u32 = 1 << 13;
+    pub(in crate::detect) const STAR: u32 = 1 << 14;
+    /// A word that starts with two capitals.
+    pub(in crate::detect) const CAPITALS: u32 = 1 << 15;
+    pub(in crate::detect) const ALL: u32 = u32::MAX;
+
+    /// The sign of an ASCII character; 0: none.
+    pub(in crate::detect) const fn of(byte: u8) -> u32 {
+        match byte {
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' => UPPER,
+            b'@' => AT,
+            b':' => COLON,
+            b'/' => SLASH,
+            b'<' => LESS,
+            b'=' => EQUALS,
+            b'_' => UNDERSCORE,
+            b'-' => DASH,
+            b'.' => DOT,
+            b'?' => QUESTION,
+            b'[' => BRACKET,
+            b'*' => STAR,
+            _ => 0,
+        }
+    }
+}
+
+// Kinds of bytes, in the two low bits of a class.
+const GAP: u32 = 0;
+const WORD: u32 = 1;
+/// Continues the character before.
+const REST: u32 = 2;
+/// Starts an emoji or another character beyond the basic plane: a word of its own.
+const SYMBOL: u32 = 3;
+
+const CLASSES: [u32; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let kind = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => WORD,
+            0x80..=0xbf => REST,
+            // U+0080 to U+00BF and U+2000 to U+2FFF hold signs, not letters.
+            0xc2 | 0xe2 => GAP,
+            0xc3..=0xef => WORD,
+            0xf0..=0xff => SYMBOL,
+            _ => GAP,
+        };
+        classes[byte] = kind | sign::of(byte as u8);
+        byte += 1;
+    }
+    classes
+};
+
+fn kind(byte: u8) -> u32 {
+    CLASSES[usize::from(byte)] & 3
+}
+
+/// Whether a byte goes on with a word that has begun.
+fn goes_on(byte: u8) -> bool {
+    matches!(kind(byte), WORD | REST)
+}
+
+/// How a word of a rule file matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Matching {
+    /// Whole words only.
+    Word,
+    /// The start of a word; the whole word is meant.
+    Stem,
+    /// The end of a word; the whole word is meant.
+    Suffix,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Folded; a space stands for what may separate words.
+    text: Box<[u8]>,
+    /// Bytes before the first letter or digit.
+    lead: usize,
+    matching: Matching,
+}
+
+/// Words with what they are for.
+#[derive(Debug)]
+pub(super) struct Dictionary<T> {
+    entries: Vec<Entry>,
+    uses: Vec<Vec<T>>,
+    known: FxHashMap<(Box<[u8]>, Matching), usize>,
+    starts: Index,
+    ends: Index,
+}
+
+/// Words by a key of four bytes.
+#[derive(Debug)]
+struct Index {
+    bitmap: Box<[u64]>,
+    buckets: FxHashMap<u32, Vec<u32>>,
+}
+
+const BITS: u32 = 18;
+
+impl Index {
+    fn new() -> Self {
+        Self { bitmap: vec![0; 1 << (BITS - 6)].into_boxed_slice(), buckets: FxHashMap::default() }
+    }
+
+    fn bit(key: u32) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9e37_79b1) >> (32 - BITS);
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn insert(&mut self, key: u32, entry: usize) {
+        let (word, bit) = Self::bit(key);
+        self.bitmap[word] |= bit;
+        let bucket = self.buckets.entry(key).or_default();
+        if let Ok(entry) = u32::try_from(entry)
+            && !bucket.contains(&entry)
+        {
+            bucket.push(entry);
+        }
+    }
+
+    #[inline]
+    fn get(&self, key: u32) -> &[u32] {
+        let (word, bit) = Self::bit(key);
+        if self.bitmap[word] & bit == 0 {
+            return &[];
+        }
+        self.buckets.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Key of the first bytes of a word. Case of ASCII letters is dropped; other bytes may fall together.
+#[inline]
+fn key(word: &[u8]) -> u32 {
+    const MASKS: [u32; 5] = [0, 0xff, 0xffff, 0xff_ffff, u32::MAX];
+    let length = word.len().min(4);
+    let raw = match word.first_chunk::<4>() {
+        Some(bytes) => u32::from_le_bytes(*bytes),
+        None => word.iter().rev().fold(0, |key, byte| key << 8 | u32::from(*byte)),
+    };
+    (raw | 0x2020_2020) & MASKS[length]
+}
+
+/// Length of the key of a word's end.
+const TAIL: usize = 3;
+
+impl<T> Default for Dictionary<T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            uses: Vec::new(),
+            known: FxHashMap::default(),
+            starts: Index::new(),
+            ends: Index::new(),
+        }
+    }
+}
+
+impl<T> Dictionary<T> {
+    /// Adds a word; it is folded here. The error says what a word must be.
+    pub(super) fn insert(
+        &mut self,
+        word: &str,
+        matching: Matching,
+        use_: T,
+    ) -> Result<(), &'static str> {
+        let folded = shadow::fold(word.trim());
+        let text: Box<[u8]> = folded
+            .split(|c: char| c.is_whitespace() || c == '-')
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+            .into_bytes()
+            .into_boxed_slice();
+        if let Some(at) = self.known.get(&(text.clone(), matching)) {
+            self.uses[*at].push(use_);
+            return Ok(());
+        }
+        let at = self.entries.len();
+        let starts_word = |byte: &u8| matches!(kind(*byte), WORD | SYMBOL);
+        let Some(lead) = text.iter().position(starts_word) else {
+            return Err("expected a word with a letter, digit or emoji");
+        };
+        if matching == Matching::Suffix {
+            if text.len() < TAIL || text.contains(&b' ') {
+                return Err("expected the end of a single word, of at least three letters");
+            }
+            self.ends.insert(key(&text[text.len() - TAIL..]), at);
+        } else {
+            let length = word_length(&text[lead..]);
+            let first = &text[lead..lead + length];
+            let is_short_stem =
+                matching == Matching::Stem && length < 4 && lead + length == text.len();
+            if is_short_stem {
+                for continued in continuations(first) {
+                    self.starts.insert(key(&continued), at);
+                }
+            } else {
+                self.starts.insert(key(first), at);
+            }
+        }
+        self.known.insert((text.clone(), matching), at);
+        self.entries.push(Entry { text, lead, matching });
+        self.uses.push(vec![use_]);
+        Ok(())
+    }
+
+    /// Puts longer words first, so that the first hit at a place is the longest.
+    pub(super) fn finish(&mut self) {
+        let entries = &self.entries;
+        for index in [&mut self.starts, &mut self.ends] {
+            for bucket in index.buckets.values_mut() {
+                bucket.sort_by_key(|at| (std::cmp::Reverse(entries[*at as usize].text.len()), *at));
+            }
+        }
+        self.known = FxHashMap::default();
+    }
+
+    /// What an entry is for.
+    pub(super) fn uses(&self, entry: usize) -> &[T] {
+        &self.uses[entry]
+    }
+
+    /// Length of an entry in bytes: longer ones are more specific.
+    pub(super) fn weight(&self, entry: usize) -> usize {
+        self.entries[entry].text.len()
+    }
+
+    /// Tells the entries that stand in a text (ASCII of any case, or folded) with their places, and
+    /// answers the text's [`sign`]s.
+    pub(super) fn scan(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
+        let mut signs = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            let class = CLASSES[usize::from(bytes[at])];
+            signs |= class;
+            match class & 3 {
+                WORD => {}
+                SYMBOL => {
+                    let end = bytes.len().min(at + 4);
+                    self.starting(bytes, at, key(&bytes[at..end]), &mut hit);
+                    at += 1;
+                    continue;
+                }
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            }
+            let start = at;
+            at += 1;
+            while at < bytes.len() {
+                let class = CLASSES[usize::from(bytes[at])];
+                if !matches!(class & 3, WORD | REST) {
+                    break;
+                }
+                signs |= class;
+                at += 1;
+            }
+            let word = &bytes[start..at];
+            if word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_uppercase() {
+                signs |= sign::CAPITALS;
+            }
+            self.starting(bytes, start, key(word), &mut hit);
+            if word.len() >= TAIL {
+                for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
+                    let text = &self.entries[*entry as usize].text;
+                    if word.len() >= text.len()
+                        && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
+                    {
+                        hit(*entry as usize, start..at);
+                    }
+                }
+            }
+        }
+        signs & !3
+    }
+
+    #[inline]
+    fn starting(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        key: u32,
+        hit: &mut impl FnMut(usize, Range<usize>),
+    ) {
+        for entry in self.starts.get(key) {
+            if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
+                hit(*entry as usize, range);
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// The place of this entry if its first word starts at `at`.
+    fn at(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
+        let start = at.checked_sub(self.lead)?;
+        let mut end = start;
+        for expected in &self.text {
+            if *expected == b' ' {
+                end += joint(&bytes[end..])?;
+            } else {
+                if bytes.get(end)?.to_ascii_lowercase() != *expected {
+                    return None;
+                }
+                end += 1;
+            }
+        }
+        let ends_in_word = self.text.last().is_some_and(|byte| goes_on(*byte));
+        let rest = bytes[end..].iter().take_while(|byte| goes_on(**byte)).count();
+        match self.matching {
+            _ if !ends_in_word || kind(bytes[at]) == SYMBOL => Some(start..end),
+            Matching::Word if rest > 0 => None,
+            _ => Some(start..end + rest),
+        }
+    }
+}
+
+/// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
+fn joint(bytes: &[u8]) -> Option<usize> {
+    let length =
+        bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')).count();
+    (1..=3).contains(&length).then_some(length)
+}
+
+fn word_length(text: &[u8]) -> usize {
+    match text.first() {
+        Some(byte) if kind(*byte) == SYMBOL => text.len().min(4),
+        _ => text.iter().take_while(|byte| goes_on(**byte)).count(),
+    }
+}
+
+/// All starts of words of up to four bytes that begin with these bytes.
+fn continuations(stem: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = vec![stem.to_vec()];
+    let mut from = 0;
+    while from < all.len() {
+        if all[from].len() < 4 {
+            for byte in (b'0'..=b'9').chain(b'a'..=b'z').chain(0x80..=0xef) {
+                let mut longer = all[from].clone();
+                longer.push(byte);
+                all.push(longer);
+            }
+        }
+        from += 1;
+    }
+    all
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn hits(words: &[(&str, Matching)], text: &str) -> Vec<String> {
+        let mut dictionary = Dictionary::default();
+        for (word, matching) in words {
+            dictionary.insert(word, *matching, ()).unwrap();
+        }
+        dictionary.finish();
+        let folded = shadow::fold(text);
+        let mut found = Vec::new();
+        dictionary.scan(folded.as_bytes(), |_, range| found.push(folded[range].to_owned()));
+        found
+    }
+
+    #[test]
+    fn words() {
+        use Matching::{Stem, Suffix, Word};
+        let cases = [
+            // (word, matching, text, found, why)
+            ("krank", Word, "Krank, krankhaft", vec!["krank"], "whole words only"),
+            ("diabet", Stem, "Diabetikerin!", vec!["diabetikerin"], "a stem means the whole word"),
+            ("diabet", Stem, "Diabetes-Patient", vec!["diabetes"], "a hyphen ends a word"),
+            ("patient", Stem, "Diabetes-Patient", vec!["patient"], "and starts one"),
+            ("krebs", Suffix, "der Brustkrebs", vec!["brustkrebs"], "end of a compound"),
+            (
+                "krank gemeldet",
+                Word,
+                "krank-gemeldet",
+                vec!["krank-gemeldet"],
+                "hyphen in a phrase",
+            ),
+            (
+                "krank gemeldet",
+                Word,
+                "krank\ngemeldet",
+                vec!["krank\ngemeldet"],
+                "line break in a phrase",
+            ),
+            ("sick note", Stem, "sick notes", vec!["sick notes"], "last word as a stem"),
+            (
+                "Ärztin",
+                Word,
+                "aerztin ÄRZTIN A\u{308}rztin",
+                vec!["aerztin"; 3],
+                "umlaut in any spelling",
+            ),
+            ("gp", Stem, "gps gp", vec!["gps", "gp"], "short stem"),
+            ("gp", Word, "gps gp", vec!["gp"], "short word"),
+            ("ver.di", Word, "bei ver.di!", vec!["ver.di"], "sign inside"),
+            ("PIN:", Word, "Pin:1234", vec!["pin:"], "boundary on the left only"),
+            ("§ 218", Word, "nach § 218 oder 218", vec!["§ 218"], "sign before"),
+            ("😂", Word, "haha😂😂", vec!["😂", "😂"], "emoji"),
+            ("krebs", Word, "krebs😂", vec!["krebs"], "emoji ends a word"),
+            (
+                "e-rezept",
+                Stem,
+                "E-Rezepte, E Rezept",
+                vec!["e-rezepte", "e rezept"],
+                "hyphen in the word",
+            ),
+            ("рак", Word, "у меня рак", vec!["рак"], "another script"),
+        ];
+        for (word, matching, text, expected, why) in cases {
+            assert_eq!(hits(&[(word, matching)], text), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn signs() {
+        let dictionary = Dictionary::<()>::default();
+        let signs = dictionary.scan(b"IBAN? a@b.de 12", |_, _| {});
+        assert_eq!(
+            signs,
+            sign::CAPITALS | sign::UPPER | sign::QUESTION | sign::AT | sign::DOT | sign::DIGIT
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! Finders: code for what neither a shape nor a regular expression can say. One file a finder below
+//! `finders/`, one line here; rule files use them by name (`finder = "phone"`).
+
+use std::ops::Range;
+
+use crate::model::Confidence;
+
+mod address;
+mod birth_date;
+mod password;
+mod phone;
+mod plan;
+mod wording;
+
+/// What a finder sees: one text.
+#[derive(Debug, Clone, Copy)]
+pub struct FinderInput<'a> {
+    /// The unfolded shadow: case kept, spaces unified, invisible characters gone, digits ASCII,
+    /// dashes `-`. Line breaks are `\n`.
+    pub text: &'a str,
+}
+
+/// One candidate of a finder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// What gets masked, in bytes of [`FinderInput::text`], on character boundaries, not empty.
+    pub range: Range<usize>,
+    /// How sure it is without context; `None`: as the rule file says.
+    pub confidence: Option<Confidence>,
+}
+
+impl Hit {
+    /// A candidate as sure as the rule file says.
+    pub fn new(range: Range<usize>) -> Self {
+        Self { range, confidence: None }
+    }
+}
+
+/// A named finder.
+#[derive(Debug, Clone, Copy)]
+pub struct Finder {
+    /// Name in rule files.
+    pub name: &'static str,
+    /// Whether it can only match texts with a digit; it does not see others.
+    pub needs_digit: bool,
+    /// Answers candidates in order, non-overlapping. Must not panic, whatever it gets, and take time
+    /// linear in the length of the text.
+    pub find: fn(&FinderInput<'_>) -> Vec<Hit>,
+}
+
+/// All finders, sorted by name.
+pub const FINDERS: &[Finder] = &[
+    Finder { name: "address", needs_digit: true, find: address::find },
+    Finder { name: "birth_date", needs_digit: true, find: birth_date::find },
+    Finder { name: "password", needs_digit: false, find: password::find },
+    Finder { name: "phone", needs_digit: true, find: phone::find },
+];
+
+/// The finder of this name.
+pub fn finder(name: &str) -> Option<&'static Finder> {
+    FINDERS.binary_search_by_key(&name, |finder| finder.name).ok().map(|at| &FINDERS[at])
+}

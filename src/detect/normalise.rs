@@ -1,0 +1,72 @@
+//! One string for all written forms of a value.
+
+use phonenumber::country::Id;
+
+use super::shadow;
+use crate::model::Secret;
+
+/// The value as it is compared and hashed: for identifiers the compact form, for phones digits in
+/// international form, for terms the folded word. The same value in two written forms gives one string.
+pub fn normalise(rule_id: &str, value: Secret<'_>) -> String {
+    let value = value.expose();
+    let family = rule_id.split('.').next().unwrap_or(rule_id);
+    match (family, rule_id) {
+        (_, "contact.phone") => phone(value),
+        (_, "contact.email") => shadow::fold(value.trim()),
+        // Case tells passwords and wallet addresses apart.
+        ("credential", _) | (_, "financial.crypto_wallet") => {
+            shadow::Shadow::new(value.trim(), shadow::Form::Plain, false).text.into_owned()
+        }
+        ("financial" | "identity", _) => {
+            let compact = shadow::compact(value);
+            if compact.is_empty() { words(value) } else { compact }
+        }
+        _ => words(value),
+    }
+}
+
+/// Folded words with single spaces.
+fn words(value: &str) -> String {
+    let folded = shadow::fold(value);
+    let words = folded.split(|c: char| !c.is_alphanumeric() && !"@.:".contains(c));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Digits in international form; Germany is at home.
+fn phone(value: &str) -> String {
+    let plain = shadow::Shadow::new(value, shadow::Form::Plain, false).text;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    match phonenumber::parse(Some(Id::DE), plain.replace("(0)", "")) {
+        Ok(number) => digits(&number.format().mode(phonenumber::Mode::E164).to_string()),
+        Err(_) => digits(&plain),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_one_string() {
+        let cases = [
+            // (rule, value, normalised, why)
+            ("financial.iban", "de89 3704\u{a0}0044", "DE8937040044", "identifier"),
+            ("contact.phone", "0170 / 1234567", "491701234567", "national"),
+            ("contact.phone", "+49 (0)170 1234567", "491701234567", "international"),
+            ("contact.phone", "0049170-1234567", "491701234567", "with 00"),
+            ("contact.email", "Erika@Example.DE", "erika@example.de", "mail"),
+            ("health.condition", "Brust-Krebs", "brust krebs", "term"),
+            ("credential.password", "Sommer2024!", "Sommer2024!", "case counts"),
+            (
+                "contact.postal_address",
+                "Hauptstraße 1,\n10115 Berlin",
+                "hauptstrasse 1 10115 berlin",
+                "address",
+            ),
+        ];
+        for (rule, value, expected, why) in cases {
+            assert_eq!(normalise(rule, Secret::new(value)), expected, "{why}");
+        }
+    }
+}

@@ -1,0 +1,468 @@
+//! One page: a cheap look at every text, then patterns, check digits and context where it pays.
+
+use std::ops::Range;
+
+use regex_automata::hybrid::dfa::Cache;
+
+use super::compile::{Patterns, Primary, Program, Source, Term};
+use super::dictionary::sign;
+use super::finders::FinderInput;
+use super::level;
+use super::opaque::{self, Opaque};
+use super::overlap::{Candidate, resolve};
+use super::shadow::{self, Form, Shadow, is_other_letter};
+use super::shape;
+use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span};
+
+/// Memory that scans of one thread use again and again.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    pub(super) cache: Cache,
+    folded: String,
+}
+
+impl Scratch {
+    pub(super) fn new(program: &Program) -> Self {
+        Self { cache: program.shapes.cache(), folded: String::new() }
+    }
+}
+
+/// A term in a text.
+#[derive(Debug, Clone)]
+pub(super) struct TermHit<'a> {
+    /// Index of the dictionary's entry.
+    pub(super) entry: usize,
+    pub(super) term: &'a Term,
+    pub(super) slot: usize,
+    /// In the page's text.
+    pub(super) range: Range<usize>,
+    /// In the folded shadow of the slot.
+    pub(super) folded: Range<usize>,
+}
+
+/// A word of a question.
+#[derive(Debug)]
+pub(super) struct AskHit {
+    pub(super) slot: usize,
+    pub(super) entry: usize,
+    pub(super) use_: usize,
+}
+
+/// What is known of a text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub(super) signs: u32,
+    /// Words of the second dictionary in it, as a range of [`Scan::words`].
+    pub(super) words: Option<Range<usize>>,
+}
+
+/// A word of the second dictionary.
+#[derive(Debug)]
+pub(super) struct WordHit {
+    pub(super) entry: usize,
+    /// In the page's text.
+    pub(super) range: Range<usize>,
+}
+
+/// A page while it is looked at.
+pub(super) struct Scan<'a> {
+    pub(super) program: &'a Program,
+    pub(super) page: &'a Page,
+    pub(super) is_exhaustive: bool,
+    /// By slot; rises with the scan.
+    pub(super) facts: Vec<Facts>,
+    pub(super) words: Vec<WordHit>,
+    pub(super) asks: Vec<AskHit>,
+    pub(super) candidates: Vec<Candidate>,
+    /// Patterns that wait for a word found in the text at hand: (folded, index).
+    triggered: Vec<(bool, usize)>,
+}
+
+/// All findings of a page.
+pub(super) fn scan(
+    program: &Program,
+    page: &Page,
+    scratch: &mut Scratch,
+    is_exhaustive: bool,
+) -> Vec<Finding> {
+    let mut scan = Scan {
+        program,
+        page,
+        is_exhaustive,
+        facts: Vec::with_capacity(page.slots.len()),
+        words: Vec::new(),
+        asks: Vec::new(),
+        candidates: Vec::new(),
+        triggered: Vec::new(),
+    };
+    for slot in 0..page.slots.len() {
+        scan.slot(slot, scratch);
+    }
+    resolve(scan.candidates, &page.text)
+}
+
+/// A text and its unfolded shadow.
+pub(super) struct Text<'a> {
+    pub(super) slot: usize,
+    /// Where the slot starts in the page's text.
+    pub(super) base: usize,
+    pub(super) plain: Shadow<'a>,
+    pub(super) opaque: Opaque,
+}
+
+impl Text<'_> {
+    /// A stretch of the shadow as a stretch of the page.
+    pub(super) fn range(&self, range: Range<usize>) -> Range<usize> {
+        let source = self.plain.source(range);
+        self.base + source.start..self.base + source.end
+    }
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn part(&self, slot: usize) -> Part {
+        self.page.slots[slot].part
+    }
+
+    pub(super) fn sender(&self, slot: usize) -> Option<SenderId> {
+        self.page.messages.get(self.page.slots[slot].message).and_then(|message| message.sender)
+    }
+
+    fn slot(&mut self, at: usize, scratch: &mut Scratch) {
+        let page = self.page;
+        let slot: &Slot = &page.slots[at];
+        let source = page.slot_text(slot);
+        let is_owned = page.owned.contains(&at);
+        let asks = self.asks.len();
+
+        let mut hits: Vec<(usize, Range<usize>)> = Vec::new();
+        let signs = self.look(source, scratch, &mut hits);
+        self.facts.push(Facts { signs, words: None });
+        let opaque = if signs & (sign::BRACKET | sign::STAR) == 0 {
+            Opaque::default()
+        } else {
+            opaque::find(source, &self.program.labels)
+        };
+        let terms = self.sort_hits(at, hits, &opaque);
+        if is_owned {
+            if !terms.is_empty() {
+                self.terms(at, terms);
+            }
+            self.patterns(at, signs, &opaque, scratch);
+            if asks > 0 && self.is_talk(at) {
+                self.answers(at, asks, &opaque);
+            }
+        }
+        if signs & sign::DIGIT != 0 && self.is_talk(at) {
+            self.split(at, &mut scratch.cache);
+        }
+    }
+
+    /// Whether a slot is part of a conversation rather than a name.
+    pub(super) fn is_talk(&self, slot: usize) -> bool {
+        !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell)
+    }
+
+    /// The one pass over every text: words of the first dictionary (in the slot's own bytes) and signs.
+    fn look(
+        &self,
+        source: &str,
+        scratch: &mut Scratch,
+        hits: &mut Vec<(usize, Range<usize>)>,
+    ) -> u32 {
+        let primary = &self.program.primary;
+        if source.is_ascii() {
+            return primary.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
+        }
+        scratch.folded.clear();
+        shadow::shade(source, Form::Folded, &mut scratch.folded, None);
+        let signs =
+            primary.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
+        signs | sign::UPPER | sign::CAPITALS
+    }
+
+    /// Notes questions and triggers, answers terms.
+    fn sort_hits(
+        &mut self,
+        at: usize,
+        hits: Vec<(usize, Range<usize>)>,
+        opaque: &Opaque,
+    ) -> Vec<TermHit<'a>> {
+        self.triggered.clear();
+        let program = self.program;
+        let mut terms = Vec::new();
+        if hits.is_empty() {
+            return terms;
+        }
+        let slot = &self.page.slots[at];
+        let source = self.page.slot_text(slot);
+        let folded =
+            if source.is_ascii() { None } else { Some(Shadow::new(source, Form::Folded, false)) };
+        for (entry, range) in hits {
+            let place =
+                folded.as_ref().map_or(range.clone(), |shadow| shadow.source(range.clone()));
+            for (use_, what) in program.primary.uses(entry).iter().enumerate() {
+                match what {
+                    Primary::Trigger { is_folded, pattern } => {
+                        self.triggered.push((*is_folded, *pattern));
+                    }
+                    _ if opaque.touches(&place) => {}
+                    Primary::Ask(..) => self.asks.push(AskHit { slot: at, entry, use_ }),
+                    Primary::Term(term) => {
+                        if term
+                            .exact
+                            .as_deref()
+                            .is_none_or(|exact| is_exact(&source[place.clone()], exact))
+                        {
+                            let start = slot.range.start;
+                            terms.push(TermHit {
+                                entry,
+                                term,
+                                slot: at,
+                                range: start + place.start..start + place.end,
+                                folded: range.clone(),
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        terms
+    }
+
+    /// Expressions, shapes and finders.
+    fn patterns(&mut self, at: usize, signs: u32, opaque: &Opaque, scratch: &mut Scratch) {
+        let program = self.program;
+        let shapes_need = program.shape_signs
+            | if program.shape_signs == 0 { sign::CAPITALS | sign::DIGIT } else { 0 };
+        let shapes =
+            !program.shape_sources.is_empty() && (self.is_exhaustive || signs & shapes_need != 0);
+        let finders = program
+            .finders
+            .iter()
+            .any(|(finder, _)| !finder.needs_digit || signs & sign::DIGIT != 0);
+        let plain = self.is_due(&program.plain, false, signs);
+        let folded = self.is_due(&program.folded, true, signs);
+        if !(shapes || finders || plain || folded) {
+            return;
+        }
+        let slot = &self.page.slots[at];
+        let source = self.page.slot_text(slot);
+        let filename = slot.part == Part::Filename;
+        let text = |form| Text {
+            slot: at,
+            base: slot.range.start,
+            plain: Shadow::new(source, form, filename),
+            opaque: opaque.clone(),
+        };
+        if shapes || finders || plain {
+            let text = text(Form::Plain);
+            if shapes {
+                self.shapes(&text, &mut scratch.cache);
+            }
+            for (finder, source) in &program.finders {
+                if finder.needs_digit && signs & sign::DIGIT == 0 {
+                    continue;
+                }
+                for hit in (finder.find)(&FinderInput { text: &text.plain.text }) {
+                    let confidence = hit.confidence.unwrap_or(source.confidence);
+                    self.consider(&text, &hit.range, source, confidence);
+                }
+            }
+            if plain {
+                self.expressions(&program.plain, false, signs, &text);
+            }
+        }
+        if folded {
+            self.expressions(&program.folded, true, signs, &text(Form::Folded));
+        }
+    }
+
+    /// Whether a pattern of these could match a text with these signs and words.
+    fn is_due(&self, patterns: &Patterns, is_folded: bool, signs: u32) -> bool {
+        self.is_exhaustive && !patterns.all.is_empty()
+            || (0..patterns.all.len()).any(|at| self.could_match(patterns, at, is_folded, signs))
+    }
+
+    fn could_match(&self, patterns: &Patterns, at: usize, is_folded: bool, signs: u32) -> bool {
+        let pattern = &patterns.all[at];
+        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(&(is_folded, at)))
+    }
+
+    fn expressions(&mut self, patterns: &Patterns, is_folded: bool, signs: u32, text: &Text<'_>) {
+        let shadow: &str = &text.plain.text;
+        let matched: Vec<usize> = if self.is_exhaustive {
+            (0..patterns.all.len()).collect()
+        } else {
+            let due: Vec<usize> = (0..patterns.all.len())
+                .filter(|at| self.could_match(patterns, *at, is_folded, signs))
+                .collect();
+            // One pass for all; not worth it for one or two.
+            if due.len() <= 2 {
+                due
+            } else {
+                let set = patterns.set.matches(shadow);
+                due.into_iter().filter(|at| set.matched(*at)).collect()
+            }
+        };
+        for at in matched {
+            let pattern = &patterns.all[at];
+            let mut from = 0;
+            let mut places = pattern.regex.capture_locations();
+            while from <= shadow.len() {
+                let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) else {
+                    break;
+                };
+                let (start, end) =
+                    places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
+                if start < end && !cuts_word(shadow, whole.start(), start..end) {
+                    let valid = pattern.source.validator.is_none_or(|validator| {
+                        let value = &shadow[start..end];
+                        validator(value) || validator(&shadow::compact(value))
+                    });
+                    if valid {
+                        let confidence = pattern.source.confidence;
+                        self.consider(text, &(start..end), &pattern.source, confidence);
+                    }
+                }
+                // What follows the value may begin the next one; long tails are not read twice.
+                let next =
+                    if whole.end() > end + 256 { whole.end() } else { end.max(whole.start()) };
+                from = if next > from { next } else { from + 1 };
+                while !shadow.is_char_boundary(from) {
+                    from += 1;
+                }
+            }
+        }
+    }
+
+    fn shapes(&mut self, text: &Text<'_>, cache: &mut Cache) {
+        let program = self.program;
+        let shadow: &str = &text.plain.text;
+        program.shapes.find(shadow, cache, |shaped| {
+            let source = &program.shape_sources[shaped.shape];
+            let is_right = is_valid(source, shadow, &shaped);
+            if is_right {
+                self.consider(text, &shaped.range, source, source.confidence);
+            }
+            is_right
+        });
+    }
+
+    /// Context decides about a match that has passed its validator.
+    fn consider(
+        &mut self,
+        text: &Text<'_>,
+        range: &Range<usize>,
+        source: &Source,
+        confidence: Confidence,
+    ) {
+        let shadow: &str = &text.plain.text;
+        if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
+            return;
+        }
+        let place = text.range(range.clone());
+        if text.opaque.touches(&(place.start - text.base..place.end - text.base)) {
+            return;
+        }
+        let spans = vec![Span { slot: text.slot, range: place }];
+        let mut reasons =
+            vec![if source.validator.is_some() { Reason::Checksum } else { Reason::Shape }];
+        let Some(confidence) =
+            self.judge(source.rule, &spans, confidence, source.need_context, &mut reasons)
+        else {
+            return;
+        };
+        self.push(source.rule, spans, confidence, reasons);
+    }
+
+    /// The level after context had its say; `None`: no finding.
+    pub(super) fn judge(
+        &mut self,
+        rule: usize,
+        spans: &[Span],
+        base: Confidence,
+        need_context: bool,
+        reasons: &mut Vec<Reason>,
+    ) -> Option<Confidence> {
+        let program = self.program;
+        let context = program.rules[rule].context;
+        let Some(context) = context else { return (!need_context).then_some(base) };
+        let first = spans.first()?;
+        let nearby = self.nearby(first.slot, &first.range, rule, context.within);
+        let is_proven = base == Confidence::High && reasons.contains(&Reason::Checksum);
+        let mut confidence = base;
+        match nearby.word {
+            Some(word) => {
+                confidence = context.lifts_to.map_or(level::up(base), |lifted| lifted.max(base));
+                reasons.push(Reason::Word(word));
+            }
+            None if context.need || need_context => return None,
+            None => {}
+        }
+        if nearby.is_against && !is_proven {
+            confidence = level::down(confidence);
+        }
+        Some(confidence)
+    }
+
+    pub(super) fn push(
+        &mut self,
+        rule: usize,
+        spans: Vec<Span>,
+        confidence: Confidence,
+        reasons: Vec<Reason>,
+    ) {
+        let model = self.program.rules[rule].model.clone();
+        self.candidates.push(Candidate { rule, model, spans, confidence, reasons });
+    }
+}
+
+/// Whether a shaped value is valid, and no part of a date, an amount or another number.
+pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) -> bool {
+    let range = &shaped.range;
+    let value = &shadow[range.clone()];
+    if shaped.compact.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_strong = source.validator.is_some() && source.confidence == Confidence::High;
+        if shadow[..range.start].ends_with('+')
+            || !is_strong && shape::is_other_number(shadow, range)
+        {
+            return false;
+        }
+    } else if !shaped.compact.bytes().any(|byte| byte.is_ascii_digit()) {
+        // Without a digit it is a word, unless written in capitals.
+        let mut letters = value.bytes();
+        let capitals = letters.by_ref().take(2).filter(u8::is_ascii_uppercase).count();
+        if capitals < 2 || letters.any(|byte| byte.is_ascii_lowercase()) {
+            return false;
+        }
+    }
+    source.validator.is_none_or(|validator| validator(&shaped.compact))
+}
+
+/// Whether a term is spelled as it must be; of stems and ends of words only their part.
+fn is_exact(found: &str, exact: &str) -> bool {
+    let found = Shadow::new(found, Form::Plain, false).text;
+    found.starts_with(exact) || found.ends_with(exact)
+}
+
+/// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
+/// do not see.
+fn cuts_word(text: &str, whole: usize, value: Range<usize>) -> bool {
+    let cuts = |at: usize| {
+        let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
+    };
+    cuts(whole) || cuts(value.start) || cuts(value.end)
+}
+
+/// How far around a value an expression of `unless` is looked for, in bytes.
+const AROUND: usize = 160;
+
+fn touches(unless: &regex::Regex, text: &str, range: &Range<usize>) -> bool {
+    let start = text.floor_char_boundary(range.start.saturating_sub(AROUND));
+    let end = text.ceil_char_boundary((range.end + AROUND).min(text.len()));
+    unless
+        .find_iter(&text[start..end])
+        .any(|found| start + found.start() <= range.end && range.start <= start + found.end())
+}

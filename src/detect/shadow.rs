@@ -1,0 +1,313 @@
+//! The normalised shadow of a text: what detection sees, with a map back to what stands there.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
+
+use crate::model::OffsetMap;
+
+/// Which shadow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Case and umlauts kept (composed); spaces, dashes and quotes unified; invisible characters gone;
+    /// digits and full-width letters ASCII.
+    Plain,
+    /// Also lower case, umlauts spelled ae, oe, ue, ß as ss, other diacritics gone.
+    Folded,
+}
+
+/// A text as detection sees it.
+#[derive(Debug)]
+pub(super) struct Shadow<'a> {
+    /// The shadow.
+    pub(super) text: Cow<'a, str>,
+    source: &'a str,
+    map: OffsetMap,
+}
+
+impl<'a> Shadow<'a> {
+    /// The shadow of a text; in names of files `_` separates words.
+    pub(super) fn new(source: &'a str, form: Form, filename: bool) -> Self {
+        let mut map = OffsetMap::default();
+        let text = if is_own_shadow(source, form, filename) {
+            Cow::Borrowed(source)
+        } else {
+            let mut text = String::with_capacity(source.len() + 8);
+            shade(source, form, &mut text, Some(&mut map));
+            if filename {
+                text = text.replace('_', " ");
+            }
+            Cow::Owned(text)
+        };
+        Self { text, source, map }
+    }
+
+    /// Where a stretch of the shadow stands in the text: whole characters, with the marks that
+    /// belong to the last one.
+    pub(super) fn source(&self, range: Range<usize>) -> Range<usize> {
+        if matches!(self.text, Cow::Borrowed(_)) {
+            return range;
+        }
+        let start = self.source.floor_char_boundary(self.offset(range.start));
+        if range.end <= range.start {
+            return start..start;
+        }
+        let last = self.source.floor_char_boundary(self.offset(range.end - 1));
+        let mut end = last;
+        for (at, c) in self.source[last..].char_indices() {
+            if at > 0 && !is_mark(c) {
+                break;
+            }
+            end = last + at + c.len_utf8();
+        }
+        start..end.max(start)
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        self.map.source(u32::try_from(at).unwrap_or(u32::MAX)) as usize
+    }
+}
+
+fn is_own_shadow(source: &str, form: Form, filename: bool) -> bool {
+    source.is_ascii()
+        && !source.bytes().any(|byte| {
+            matches!(byte, b'\r' | b'\t')
+                || filename && byte == b'_'
+                || form == Form::Folded && byte.is_ascii_uppercase()
+        })
+}
+
+/// Appends the shadow of `source` to `out`.
+pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<&mut OffsetMap>) {
+    let base = out.len();
+    let bytes = source.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let plain = plain_run(&bytes[at..]);
+        if plain > 0 {
+            note(&mut map, out.len() - base, at);
+            let from = out.len();
+            out.push_str(&source[at..at + plain]);
+            if form == Form::Folded {
+                out[from..].make_ascii_lowercase();
+            }
+            at += plain;
+            continue;
+        }
+        let Some(c) = source[at..].chars().next() else { break };
+        if is_mark(c) {
+            join_mark(c, form, out, base);
+        } else {
+            note(&mut map, out.len() - base, at);
+            match form {
+                Form::Plain => out.extend(plain_char(c)),
+                Form::Folded => fold_char(c, out),
+            }
+        }
+        at += c.len_utf8();
+    }
+    note(&mut map, out.len() - base, source.len());
+}
+
+fn note(map: &mut Option<&mut OffsetMap>, derived: usize, source: usize) {
+    if let (Some(map), Ok(derived), Ok(source)) =
+        (map.as_deref_mut(), u32::try_from(derived), u32::try_from(source))
+    {
+        map.push(derived, source);
+    }
+}
+
+/// Length of the run of bytes that stand for themselves.
+fn plain_run(bytes: &[u8]) -> usize {
+    let special = |byte: &u8| !byte.is_ascii() || matches!(*byte, b'\r' | b'\t');
+    let mut whole = 0;
+    for block in bytes.chunks_exact(16) {
+        if block.iter().fold(false, |any, byte| any | special(byte)) {
+            break;
+        }
+        whole += 16;
+    }
+    whole + bytes[whole..].iter().position(special).unwrap_or(bytes.len() - whole)
+}
+
+/// A combining mark (U+0300 to U+036F).
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// A mark changes the character before it.
+fn join_mark(mark: char, form: Form, out: &mut String, base: usize) {
+    let Some(last) = out[base..].chars().next_back() else { return };
+    match form {
+        Form::Plain => {
+            if let Some(whole) = compose(last, mark) {
+                out.pop();
+                out.push(whole);
+            }
+        }
+        Form::Folded => {
+            if mark == '\u{308}' && matches!(last, 'a' | 'o' | 'u') {
+                out.push('e');
+            }
+        }
+    }
+}
+
+/// The plain form of a character; `None`: it is not seen at all.
+fn plain_char(c: char) -> Option<char> {
+    Some(match c {
+        '\t'
+        | '\u{a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{2800}'
+        | '\u{3000}' => ' ',
+        '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+        '\r'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => return None,
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
+        '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{b4}' | '\u{2bc}' => '\'',
+        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => '"',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{1d400}'..='\u{1d7ff}' => {
+            let mut ascii = c;
+            decompose_compatible(c, |part| ascii = part);
+            if ascii.is_ascii_alphanumeric() { ascii } else { c }
+        }
+        _ => digit(c).unwrap_or(c),
+    })
+}
+
+/// First code points of the decimal digits of scripts that write from 0 to 9.
+const ZEROS: [u32; 17] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
+    0xed0, 0xf20, 0x1040, 0x17e0,
+];
+
+fn digit(c: char) -> Option<char> {
+    let code = u32::from(c);
+    if !(0x660..0x1800).contains(&code) {
+        return None;
+    }
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+    char::from_digit(code - zero, 10)
+}
+
+fn fold_char(c: char, out: &mut String) {
+    match c {
+        'ä' | 'Ä' | 'æ' | 'Æ' => out.push_str("ae"),
+        'ö' | 'Ö' | 'œ' | 'Œ' => out.push_str("oe"),
+        'ü' | 'Ü' => out.push_str("ue"),
+        'ß' | 'ẞ' => out.push_str("ss"),
+        'ø' | 'Ø' => out.push('o'),
+        'ł' | 'Ł' => out.push('l'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
+        'ħ' | 'Ħ' => out.push('h'),
+        'ı' => out.push('i'),
+        'þ' | 'Þ' => out.push_str("th"),
+        '\u{1f000}'..='\u{1ffff}' => out.push(c),
+        _ => {
+            let Some(plain) = plain_char(c) else { return };
+            if plain.is_ascii() {
+                out.push(plain.to_ascii_lowercase());
+                return;
+            }
+            decompose_compatible(plain, |part| {
+                if part.is_alphanumeric() {
+                    out.extend(part.to_lowercase().filter(|lower| !is_mark(*lower)));
+                } else if !is_combining_mark(part) {
+                    // Signs part words; those that have a name of their own are known above.
+                    out.push(if u32::from(part) < 0xc0 { part } else { ' ' });
+                }
+            });
+        }
+    }
+}
+
+/// A letter that is not ASCII, or a mark on one: patterns with ASCII boundaries see none there.
+pub(super) fn is_other_letter(c: Option<char>) -> bool {
+    c.is_some_and(|c| !c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)))
+}
+
+/// A word or phrase as the folded shadow spells it.
+pub(super) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    shade(text, Form::Folded, &mut out, None);
+    out
+}
+
+/// ASCII letters and digits in capitals, nothing else.
+pub(super) fn compact(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    shade(text, Form::Plain, &mut plain, None);
+    plain.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        let cases = [
+            // (text, plain, folded, why)
+            ("DE89\u{a0}3704", "DE89 3704", "de89 3704", "no-break space"),
+            ("DE\u{200b}89\u{202e}", "DE89", "de89", "zero-width and bidi marks"),
+            ("１２٣۴", "1234", "1234", "full-width, Arabic-Indic and Persian digits"),
+            ("ＤＥ８９", "DE89", "de89", "full-width letters"),
+            ("Müßiggang", "Müßiggang", "muessiggang", "umlaut and sharp s"),
+            ("Mu\u{308}ller", "Müller", "mueller", "decomposed umlaut"),
+            ("Café Łódź", "Café Łódź", "cafe lodz", "other diacritics"),
+            ("cafe\u{301}", "café", "cafe", "decomposed accent"),
+            ("a – b", "a - b", "a - b", "typographic dash"),
+            ("a\r\nb\tc", "a\nb c", "a\nb c", "line end and tab"),
+            ("Жена 😂", "Жена 😂", "жена 😂", "other scripts and emoji stay"),
+            ("𝟏𝟐", "12", "12", "mathematical digits"),
+        ];
+        for (text, plain, folded, why) in cases {
+            assert_eq!(Shadow::new(text, Form::Plain, false).text, plain, "{why}");
+            assert_eq!(Shadow::new(text, Form::Folded, false).text, folded, "{why}");
+        }
+    }
+
+    #[test]
+    fn back_to_the_text() {
+        let cases = [
+            // (text, part of the folded shadow, what stands there)
+            ("x Äpfel y", "aepfel", "Äpfel"),
+            ("x A\u{308}pfel y", "aepfel", "A\u{308}pfel"),
+            ("xyzä!", "xyza", "xyzä"),
+            ("1\u{200b}2\u{200b} 3", "12", "1\u{200b}2"),
+            ("a cafe\u{301} b", "cafe", "cafe\u{301}"),
+            ("aß", "as", "aß"),
+            ("😂Krebs😂", "krebs", "Krebs"),
+        ];
+        for (text, part, expected) in cases {
+            let shadow = Shadow::new(text, Form::Folded, false);
+            let at = shadow.text.find(part).unwrap();
+            assert_eq!(&text[shadow.source(at..at + part.len())], expected);
+        }
+    }
+
+    #[test]
+    fn compact_form() {
+        assert_eq!(compact("de89\u{a0}3704-0044"), "DE8937040044");
+    }
+}

@@ -1,0 +1,171 @@
+//! Terms of lists: strong ones count alone, weak ones with a cue or a strong term near.
+
+use std::ops::Range;
+
+use super::level;
+use super::scan::{Scan, TermHit};
+use super::shadow::{Form, Shadow};
+use crate::model::{Confidence, Reason, Span};
+
+/// How near a strong term must be to carry a weak one, in bytes.
+const NEAR: usize = 400;
+
+impl<'a> Scan<'a> {
+    /// Judges the terms of a slot.
+    pub(super) fn terms(&mut self, slot: usize, hits: Vec<TermHit<'a>>) {
+        let mut hits = self.without_exceptions(slot, hits);
+        self.keep_longest(&mut hits);
+        let strong: Vec<(usize, usize)> = hits
+            .iter()
+            .filter(|hit| hit.term.is_strong)
+            .map(|hit| (hit.range.start, self.program.rules[hit.term.rule].family))
+            .collect();
+        for hit in &hits {
+            self.term_found(hit, &strong);
+        }
+    }
+
+    fn term_found(&mut self, hit: &TermHit<'a>, strong: &[(usize, usize)]) {
+        let term = hit.term;
+        let family = self.program.rules[term.rule].family;
+        let cues = self.cues(hit.slot, &hit.range);
+        let mut reasons = vec![if term.is_strong { Reason::Term } else { Reason::WeakTerm }];
+        for (is_there, reason) in [
+            (cues.is_self, Reason::SelfCue),
+            (cues.is_third, Reason::ThirdCue),
+            (cues.is_clinical, Reason::ClinicalCue),
+        ] {
+            if is_there {
+                reasons.push(reason);
+            }
+        }
+        let has_cue = reasons.len() > 1;
+        let mut confidence = match (term.is_strong, has_cue) {
+            (true, true) => Confidence::High,
+            (true, false) | (false, true) => Confidence::Medium,
+            (false, false) => {
+                let from = strong.partition_point(|(start, _)| start + NEAR < hit.range.start);
+                let is_carried = strong[from..]
+                    .iter()
+                    .take_while(|(start, _)| *start <= hit.range.end + NEAR)
+                    .any(|(_, of)| *of == family);
+                if is_carried {
+                    Confidence::Medium
+                } else if self.self_cue_before(hit.slot) {
+                    reasons.push(Reason::SelfCue);
+                    Confidence::Medium
+                } else {
+                    Confidence::Low
+                }
+            }
+        };
+        if cues.is_figurative {
+            confidence = level::down(confidence);
+            reasons.push(Reason::Figurative);
+        }
+        let spans = vec![Span { slot: hit.slot, range: hit.range.clone() }];
+        if let Some(confidence) = self.judge(term.rule, &spans, confidence, false, &mut reasons) {
+            self.push(term.rule, spans, confidence, reasons);
+        }
+    }
+
+    /// The longest term wins where terms overlap; of equal ones the strong one.
+    fn keep_longest(&self, hits: &mut Vec<TermHit<'a>>) {
+        hits.sort_by_key(|hit| {
+            let weight = self.program.primary.weight(hit.entry);
+            (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)))
+        });
+        let mut kept: Vec<TermHit<'a>> = Vec::with_capacity(hits.len());
+        for hit in hits.drain(..) {
+            let weight =
+                |hit: &TermHit<'a>| (self.program.primary.weight(hit.entry), hit.term.is_strong);
+            let mut is_kept = true;
+            while let Some(last) = kept.last() {
+                if last.range.end <= hit.range.start {
+                    break;
+                }
+                if weight(last) >= weight(&hit) {
+                    is_kept = false;
+                    break;
+                }
+                kept.pop();
+            }
+            if is_kept {
+                kept.push(hit);
+            }
+        }
+        *hits = kept;
+    }
+
+    /// Drops terms that are something else here.
+    fn without_exceptions(&self, slot: usize, hits: Vec<TermHit<'a>>) -> Vec<TermHit<'a>> {
+        if hits.iter().all(|hit| hit.term.unless.is_empty()) {
+            return hits;
+        }
+        let source = self.page.slot_text(&self.page.slots[slot]);
+        let folded = Shadow::new(source, Form::Folded, false).text;
+        hits.into_iter()
+            .filter(|hit| {
+                let term = hit.term;
+                !term.unless.iter().any(|at| {
+                    let (near, words) = &self.program.rules[term.rule].unless[*at];
+                    is_near(near, &folded, &hit.folded, *words)
+                })
+            })
+            .collect()
+    }
+}
+
+/// Whether a pattern matches within so many words of a place; 0: it must touch it.
+fn is_near(near: &regex::Regex, text: &str, place: &Range<usize>, words: usize) -> bool {
+    let start = back(text, place.start, words + 2);
+    let end = forth(text, place.end, words + 2);
+    near.find_iter(&text[start..end]).any(|found| {
+        let found = start + found.start()..start + found.end();
+        if found.start <= place.end && place.start <= found.end {
+            return true;
+        }
+        let between = if found.end < place.start {
+            &text[found.end..place.start]
+        } else {
+            &text[place.end..found.start]
+        };
+        words_in(between) < words
+    })
+}
+
+/// Longest word that is looked over, in bytes.
+const WORD: usize = 48;
+
+fn back(text: &str, from: usize, words: usize) -> usize {
+    let earliest = text.floor_char_boundary(from.saturating_sub(words * WORD));
+    let mut left = words;
+    for (at, c) in text[earliest..from].char_indices().rev() {
+        if c.is_whitespace() {
+            left -= 1;
+            if left == 0 {
+                return earliest + at;
+            }
+        }
+    }
+    earliest
+}
+
+fn forth(text: &str, from: usize, words: usize) -> usize {
+    let latest = text.ceil_char_boundary((from + words * WORD).min(text.len()));
+    let mut left = words;
+    for (at, c) in text[from..latest].char_indices() {
+        if c.is_whitespace() {
+            left -= 1;
+            if left == 0 {
+                return from + at;
+            }
+        }
+    }
+    latest
+}
+
+/// Words that stand in a gap; parts of words at its ends do not count.
+fn words_in(gap: &str) -> usize {
+    gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+}
