@@ -62,6 +62,8 @@ pub(super) struct Pattern {
     pub(super) signs: u32,
     /// Whether it waits for one of its words in the dictionary.
     pub(super) waits: bool,
+    /// Whether a match starts with a character that only parts a word from what is before.
+    pub(super) starts_with_gap: bool,
     pub(super) source: Source,
 }
 
@@ -81,11 +83,19 @@ pub(super) enum Primary {
     Term(Term),
     /// A word of a question, by index of the answer.
     Ask(usize, Arc<str>),
-    /// A pattern that waits for this word.
-    Trigger {
-        is_folded: bool,
-        pattern: usize,
-    },
+    /// What waits for this word.
+    Trigger(Waiting),
+}
+
+/// What waits for words, by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// An expression over the unfolded shadow.
+    Plain(usize),
+    /// An expression over the folded shadow.
+    Folded(usize),
+    /// A finder.
+    Finder(usize),
 }
 
 /// A term of a list.
@@ -233,7 +243,7 @@ impl<'a> Compiler<'a> {
                     .parse(shape)
                     .map_err(|error| error.to_string())?;
                 Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
-                let signs = Trigger::of(&hir).signs & super::dictionary::sign::DIGIT;
+                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::DIGIT;
                 self.shape_signs = Some(self.shape_signs.unwrap_or(signs) & signs);
                 self.shapes.push((shape, find.separators.as_deref()));
                 self.shape_sources.push(source);
@@ -241,14 +251,19 @@ impl<'a> Compiler<'a> {
             (None, Some(pattern), None) => {
                 let regex = regex(pattern)?;
                 let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-                let trigger = Trigger::of(&hir);
+                let trigger = Trigger::of(&hir, find.fold);
                 let list = if find.fold { &mut self.folded } else { &mut self.plain };
+                let waiting = if find.fold {
+                    Waiting::Folded(list.len())
+                } else {
+                    Waiting::Plain(list.len())
+                };
                 for word in trigger.words.iter().flatten() {
-                    let use_ = Primary::Trigger { is_folded: find.fold, pattern: list.len() };
-                    self.primary.insert(word, Matching::Stem, use_)?;
+                    self.primary.insert(word, Matching::Stem, Primary::Trigger(waiting))?;
                 }
                 let (value, waits) = (value_group(&regex), trigger.words.is_some());
-                let pattern_ = Pattern { regex, value, signs: trigger.signs, waits, source };
+                let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
+                let pattern_ = Pattern { regex, value, signs, waits, starts_with_gap, source };
                 list.push((pattern.clone(), pattern_));
             }
             (None, None, Some(name)) => {
@@ -258,6 +273,10 @@ impl<'a> Compiler<'a> {
                         guess(name, finders::FINDERS.iter().map(|finder| finder.name))
                     )
                 })?;
+                let waiting = Waiting::Finder(self.finders.len());
+                for word in finder.words {
+                    insert(&mut self.primary, word, || Primary::Trigger(waiting))?;
+                }
                 self.finders.push((finder, source));
             }
             _ => return Err("expected exactly one of shape, regex and finder".to_owned()),
@@ -331,10 +350,11 @@ fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .size_limit(16 << 20)
-        .build()
-        .map_err(|error| format!("pattern does not compile: {error}"))
+    RegexBuilder::new(pattern).size_limit(16 << 20).build().map_err(|error| {
+        // The last line says what is wrong, those before repeat the pattern.
+        let error = error.to_string();
+        format!("pattern does not compile: {}", error.lines().last().unwrap_or_default())
+    })
 }
 
 fn value_group(regex: &Regex) -> usize {

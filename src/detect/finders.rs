@@ -5,6 +5,16 @@ use std::ops::Range;
 
 use crate::model::Confidence;
 
+mod address;
+mod birth_date;
+mod district;
+mod password;
+mod phone;
+mod plan;
+mod plate;
+mod secret;
+mod wording;
+
 /// What a finder sees: one text.
 #[derive(Debug, Clone, Copy)]
 pub struct FinderInput<'a> {
@@ -36,13 +46,23 @@ pub struct Finder {
     pub name: &'static str,
     /// Whether it can only match texts with a digit; it does not see others.
     pub needs_digit: bool,
+    /// Words as in [`crate::pattern::Context::words`], one of which stands in every text with a match;
+    /// it does not see others. Empty: nothing is known.
+    pub words: &'static [&'static str],
     /// Answers candidates in order, non-overlapping. Must not panic, whatever it gets, and take time
     /// linear in the length of the text.
     pub find: fn(&FinderInput<'_>) -> Vec<Hit>,
 }
 
 /// All finders, sorted by name.
-pub const FINDERS: &[Finder] = &[];
+pub const FINDERS: &[Finder] = &[
+    Finder { name: "address", needs_digit: true, words: &[], find: address::find },
+    Finder { name: "birth_date", needs_digit: true, words: &[], find: birth_date::find },
+    Finder { name: "password", needs_digit: false, words: password::WORDS, find: password::find },
+    Finder { name: "phone", needs_digit: true, words: &[], find: phone::find },
+    Finder { name: "plate", needs_digit: true, words: &[], find: plate::find },
+    Finder { name: "secret", needs_digit: true, words: &[], find: secret::find },
+];
 
 /// The finder of this name.
 pub fn finder(name: &str) -> Option<&'static Finder> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
-use super::compile::{Patterns, Primary, Program, Source, Term};
+use super::compile::{Patterns, Primary, Program, Source, Term, Waiting};
 use super::dictionary::sign;
 use super::finders::FinderInput;
 use super::level;
@@ -74,8 +74,8 @@ pub(super) struct Scan<'a> {
     pub(super) words: Vec<WordHit>,
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
-    /// Patterns that wait for a word found in the text at hand: (folded, index).
-    triggered: Vec<(bool, usize)>,
+    /// What waits for a word that stands in the text at hand.
+    triggered: Vec<Waiting>,
 }
 
 /// All findings of a page.
@@ -202,9 +202,7 @@ impl<'a> Scan<'a> {
                 folded.as_ref().map_or(range.clone(), |shadow| shadow.source(range.clone()));
             for (use_, what) in program.primary.uses(entry).iter().enumerate() {
                 match what {
-                    Primary::Trigger { is_folded, pattern } => {
-                        self.triggered.push((*is_folded, *pattern));
-                    }
+                    Primary::Trigger(waiting) => self.triggered.push(*waiting),
                     _ if opaque.touches(&place) => {}
                     Primary::Ask(..) => self.asks.push(AskHit { slot: at, entry, use_ }),
                     Primary::Term(term) => {
@@ -236,12 +234,9 @@ impl<'a> Scan<'a> {
             | if program.shape_signs == 0 { sign::CAPITALS | sign::DIGIT } else { 0 };
         let shapes =
             !program.shape_sources.is_empty() && (self.is_exhaustive || signs & shapes_need != 0);
-        let finders = program
-            .finders
-            .iter()
-            .any(|(finder, _)| !finder.needs_digit || signs & sign::DIGIT != 0);
-        let plain = self.is_due(&program.plain, false, signs);
-        let folded = self.is_due(&program.folded, true, signs);
+        let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
+        let plain = self.is_due(&program.plain, Waiting::Plain, signs);
+        let folded = self.is_due(&program.folded, Waiting::Folded, signs);
         if !(shapes || finders || plain || folded) {
             return;
         }
@@ -259,8 +254,8 @@ impl<'a> Scan<'a> {
             if shapes {
                 self.shapes(&text, &mut scratch.cache);
             }
-            for (finder, source) in &program.finders {
-                if finder.needs_digit && signs & sign::DIGIT == 0 {
+            for (at, (finder, source)) in program.finders.iter().enumerate() {
+                if !self.could_find(at, signs) {
                     continue;
                 }
                 for hit in (finder.find)(&FinderInput { text: &text.plain.text }) {
@@ -269,32 +264,51 @@ impl<'a> Scan<'a> {
                 }
             }
             if plain {
-                self.expressions(&program.plain, false, signs, &text);
+                self.expressions(&program.plain, Waiting::Plain, signs, &text);
             }
         }
         if folded {
-            self.expressions(&program.folded, true, signs, &text(Form::Folded));
+            self.expressions(&program.folded, Waiting::Folded, signs, &text(Form::Folded));
         }
     }
 
     /// Whether a pattern of these could match a text with these signs and words.
-    fn is_due(&self, patterns: &Patterns, is_folded: bool, signs: u32) -> bool {
+    fn is_due(&self, patterns: &Patterns, waiting: fn(usize) -> Waiting, signs: u32) -> bool {
         self.is_exhaustive && !patterns.all.is_empty()
-            || (0..patterns.all.len()).any(|at| self.could_match(patterns, at, is_folded, signs))
+            || (0..patterns.all.len()).any(|at| self.could_match(patterns, at, waiting, signs))
     }
 
-    fn could_match(&self, patterns: &Patterns, at: usize, is_folded: bool, signs: u32) -> bool {
+    fn could_find(&self, at: usize, signs: u32) -> bool {
+        let finder = self.program.finders[at].0;
+        self.is_exhaustive
+            || (!finder.needs_digit || signs & sign::DIGIT != 0)
+                && (finder.words.is_empty() || self.triggered.contains(&Waiting::Finder(at)))
+    }
+
+    fn could_match(
+        &self,
+        patterns: &Patterns,
+        at: usize,
+        waiting: fn(usize) -> Waiting,
+        signs: u32,
+    ) -> bool {
         let pattern = &patterns.all[at];
-        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(&(is_folded, at)))
+        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(&waiting(at)))
     }
 
-    fn expressions(&mut self, patterns: &Patterns, is_folded: bool, signs: u32, text: &Text<'_>) {
+    fn expressions(
+        &mut self,
+        patterns: &Patterns,
+        waiting: fn(usize) -> Waiting,
+        signs: u32,
+        text: &Text<'_>,
+    ) {
         let shadow: &str = &text.plain.text;
         let matched: Vec<usize> = if self.is_exhaustive {
             (0..patterns.all.len()).collect()
         } else {
             let due: Vec<usize> = (0..patterns.all.len())
-                .filter(|at| self.could_match(patterns, *at, is_folded, signs))
+                .filter(|at| self.could_match(patterns, *at, waiting, signs))
                 .collect();
             // One pass for all; not worth it for one or two.
             if due.len() <= 2 {
@@ -314,7 +328,9 @@ impl<'a> Scan<'a> {
                 };
                 let (start, end) =
                     places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
-                if start < end && !cuts_word(shadow, whole.start(), start..end) {
+                if start < end
+                    && !cuts_word(shadow, whole.start(), start..end, pattern.starts_with_gap)
+                {
                     let valid = pattern.source.validator.is_none_or(|validator| {
                         let value = &shadow[start..end];
                         validator(value) || validator(&shadow::compact(value))
@@ -447,13 +463,16 @@ fn is_exact(found: &str, exact: &str) -> bool {
 
 /// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
 /// do not see.
-fn cuts_word(text: &str, whole: usize, value: Range<usize>) -> bool {
+fn cuts_word(text: &str, whole: usize, value: Range<usize>, starts_with_gap: bool) -> bool {
     let cuts = |at: usize| {
         let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
     };
-    cuts(whole) || cuts(value.start) || cuts(value.end)
+    let gap = text[whole..].chars().next().filter(|c| starts_with_gap && is_other_letter(Some(*c)));
+    cuts(value.start)
+        || cuts(value.end)
+        || gap.map_or(cuts(whole) && !starts_with_gap, |gap| cuts(whole + gap.len_utf8()))
 }
 
 /// How far around a value an expression of `unless` is looked for, in bytes.

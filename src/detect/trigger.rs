@@ -12,20 +12,21 @@ pub(super) struct Trigger {
     pub(super) signs: u32,
     /// Starts of words, one of which a match holds; `None`: nothing is known.
     pub(super) words: Option<Vec<String>>,
+    /// Whether the match starts with a character that only parts the word from what is before it.
+    pub(super) starts_with_gap: bool,
 }
 
 /// Most words worth waiting for.
-const MOST_WORDS: usize = 200;
+const MOST_WORDS: usize = 4000;
 /// Shortest word worth waiting for.
 const SHORTEST_WORD: usize = 3;
 
 impl Trigger {
-    /// Reads the trigger off a pattern that has been compiled before.
-    pub(super) fn of(pattern: &Hir) -> Self {
-        let signs = signs(pattern);
-        let strong = sign::DIGIT | sign::AT;
-        let words = if signs & strong == 0 { words(pattern) } else { None };
-        Self { signs, words }
+    /// Reads the trigger off a pattern, over the folded shadow or the other one.
+    pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
+        let found = words(pattern, is_folded);
+        let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
+        Self { signs: signs(pattern), words: found.map(|found| found.all), starts_with_gap }
     }
 }
 
@@ -64,27 +65,44 @@ fn chars(class: &Class) -> Option<Vec<char>> {
     if size <= 64 { chars.collect() } else { None }
 }
 
+struct Words {
+    all: Vec<String>,
+    /// They follow a character of the match that is no letter or digit.
+    after_gap: bool,
+}
+
+impl Words {
+    fn shortest(&self) -> usize {
+        self.all.iter().map(String::len).min().unwrap_or(0)
+    }
+}
+
 /// Starts of words one of which every match holds.
 ///
 /// Only literals right after a word boundary count: in the middle of a pattern a literal may stand
 /// in the middle of a word.
-fn words(hir: &Hir) -> Option<Vec<String>> {
+fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
-    let mut best: Option<Vec<String>> = None;
+    let mut best: Option<Words> = None;
     for at in 0..parts.len() {
-        let after_boundary = at > 0 && is_boundary(parts[at - 1]);
-        let found = match parts[at].kind() {
-            HirKind::Alternation(all) if !after_boundary => {
-                all.iter().map(words).collect::<Option<Vec<_>>>().map(|all| all.concat())
-            }
-            _ if after_boundary => prefixes(&parts[at..]),
+        let before = at.checked_sub(1).map(|at| parts[at]);
+        let found = match (before, parts[at].kind()) {
+            (Some(before), _) if is_boundary(before, is_folded) => prefixes(&parts[at..])
+                .map(|all| Words { all, after_gap: !matches!(before.kind(), HirKind::Look(_)) }),
+            (_, HirKind::Alternation(branches)) => branches
+                .iter()
+                .map(|branch| words(branch, is_folded))
+                .collect::<Option<Vec<_>>>()
+                .map(|found| Words {
+                    after_gap: found.iter().any(|words| words.after_gap),
+                    all: found.into_iter().flat_map(|words| words.all).collect(),
+                }),
             _ => None,
         };
         let Some(found) = found else { continue };
-        let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0);
-        if shortest(&found) >= SHORTEST_WORD
-            && best.as_ref().is_none_or(|best| shortest(best) < shortest(&found))
+        if found.shortest() >= SHORTEST_WORD
+            && best.as_ref().is_none_or(|best| best.shortest() < found.shortest())
         {
             best = Some(found);
         }
@@ -101,7 +119,8 @@ fn flatten<'a>(hir: &'a Hir, parts: &mut Vec<&'a Hir>) {
     }
 }
 
-fn is_boundary(hir: &Hir) -> bool {
+/// Whether what follows starts a word.
+fn is_boundary(hir: &Hir, is_folded: bool) -> bool {
     match hir.kind() {
         HirKind::Look(look) => matches!(
             look,
@@ -112,7 +131,30 @@ fn is_boundary(hir: &Hir) -> bool {
                 | Look::Start
                 | Look::StartLF
         ),
+        HirKind::Class(class) => !may_be_alphanumeric(class, is_folded),
+        HirKind::Capture(capture) => is_boundary(&capture.sub, is_folded),
+        HirKind::Alternation(branches) => {
+            branches.iter().all(|branch| is_boundary(branch, is_folded))
+        }
         _ => false,
+    }
+}
+
+fn may_be_alphanumeric(class: &Class, is_folded: bool) -> bool {
+    let overlaps = |start: u32, end: u32| {
+        [(b'0', b'9'), (b'a', b'z'), (b'A', b'Z')]
+            .iter()
+            // The folded shadow has no capitals.
+            .take(if is_folded { 2 } else { 3 })
+            .any(|(first, last)| start <= u32::from(*last) && u32::from(*first) <= end)
+    };
+    match class {
+        Class::Unicode(class) => {
+            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
+        }
+        Class::Bytes(class) => {
+            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
+        }
     }
 }
 
@@ -129,15 +171,18 @@ fn prefixes(parts: &[&Hir]) -> Option<Vec<String>> {
             .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
             .collect();
     }
-    // The dictionary knows words: a prefix ends at the first character that is none.
+    // The dictionary knows words and phrases: a prefix ends at the first other character.
     let mut starts: Vec<String> = Vec::new();
     for prefix in &all {
-        let word: String =
-            shadow::fold(prefix).chars().take_while(char::is_ascii_alphanumeric).collect();
-        if word.is_empty() {
+        let folded = shadow::fold(prefix);
+        let end = folded
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != ' ' && c != '-')
+            .unwrap_or(folded.len());
+        let word = folded[..end].trim_end_matches([' ', '-']);
+        if !word.starts_with(|c: char| c.is_ascii_alphanumeric()) || word.contains("  ") {
             return None;
         }
-        starts.push(word);
+        starts.push(word.to_owned());
     }
     starts.sort();
     starts.dedup();
@@ -199,6 +244,12 @@ mod tests {
     fn triggers() {
         let cases = [
             // (pattern, signs, words, why)
+            (
+                r"(?:^|[^a-z0-9])(?:ec-?)?pin[0-9]",
+                sign::DIGIT,
+                Some(vec!["ec-pin", "ecpin", "pin"]),
+                "gap before",
+            ),
             (r"[a-z0-9.]+@[a-z0-9.]+", sign::AT, None, "mail"),
             (r"[0-9]{2}:[0-9]{2}", sign::DIGIT | sign::COLON, None, "time"),
             (
@@ -219,9 +270,9 @@ mod tests {
             (r"[0-9]*x", 0, None, "may be missing"),
         ];
         for (pattern, signs, words, why) in cases {
-            let trigger = Trigger::of(&regex_syntax::parse(pattern).unwrap());
+            let trigger = Trigger::of(&regex_syntax::parse(pattern).unwrap(), true);
             let words = words.map(|words| words.into_iter().map(str::to_owned).collect());
-            assert_eq!(trigger, Trigger { signs, words }, "{why}");
+            assert_eq!((trigger.signs, trigger.words), (signs, words), "{why}");
         }
     }
 }

@@ -4,11 +4,13 @@
 //! `financial.iban`). Term lists lie beside it as TSV. `docs/adding.md` walks through one.
 
 mod builtin;
+mod check;
 mod load;
 mod schema;
 mod set;
 
 pub use builtin::FILES;
+pub use check::{check, check_rule};
 pub use load::PatternError;
 pub use schema::{
     Answer, Context, Cue, CueFile, CueKind, Find, Level, RuleFile, SeverityName, TermSource, Terms,

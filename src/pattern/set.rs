@@ -81,6 +81,11 @@ impl RuleSet {
             .map(|at| &self.rules[at])
     }
 
+    /// The text of a file of this set; empty if there is none.
+    pub fn text(&self, path: &str) -> &str {
+        self.files.get(path).map_or("", String::as_str)
+    }
+
     fn merge(&mut self, files: BTreeMap<String, String>) -> Result<(), PatternError> {
         for (path, text) in &files {
             if !path.ends_with(".toml") {

@@ -1,0 +1,347 @@
+//! Postal addresses: street and number, with or without postcode and town, on one line or several.
+//!
+//! A street with a number is one (medium), with a postcode it is sure (high), a postcode with a town
+//! alone says little (low). What names no street, such as `Am Tisch 4`, needs a postcode after it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::wording::{WordList, after, before, fold, hit, pattern};
+use super::{FinderInput, Hit};
+use crate::model::Confidence;
+
+/// House number: `5`, `17a`, `17 a`, `12-14`, `3/5/2`.
+const HOUSE: &str = r"\d{1,4}(?: ?[a-zA-Z]\b)?(?: ?[-/+] ?\d{1,4}(?: ?[a-zA-Z]\b)?){0,2}";
+/// A word that starts with a capital.
+const CAP: &str = r"\p{Lu}[\p{L}'’.]+";
+/// German, Austrian or Swiss town.
+const TOWN: &str = r"(?:(?:Bad|Sankt|St\.|Markt|Alt|Neu|Groß|Klein|Hohen|Schwäbisch|Burg) )?\p{Lu}[\p{L}ß.]+(?:[-/]\p{L}[\p{L}.]+){0,3}(?: ?(?:\([\p{L} .]{2,20}\)|(?:am|an der|im|in der|ob der|bei|vor der|a\. ?d\.|a\.|an|i\.) ?\p{Lu}[\p{L}.]+))?";
+/// Between street and town: comma, line break, an extra such as `3. OG` or `c/o`.
+const GAP: &str = r"(?:\s?[,;]?\s?\n?\s?(?:in |- )?|\s?[,;\n]\s?[^\n,;]{2,30}[,;\n]\s?(?:in )?)";
+/// German, Austrian, Swiss postcode.
+const PLZ: &str = r"(?:(?:D|DE|A|AT|CH|FL)[- ]{1,2})?\d{4,5}";
+
+/// Ends of street names that end nothing else with a number after it.
+const STREET_ENDS: &str =
+    r"stra(?:ß|ss)e|str\.|str|allee|gasse|gässchen|chaussee|damm|ufer|twiete|stieg|steig|weg|platz";
+/// Ends of street names that end other words too.
+const OTHER_ENDS: &str = r"ring|markt|hof|berg|graben|wall|tor|brücke|kai|promenade|redder|kamp|feld|bogen|zeile|winkel|siedlung|park|garten|gärten|anger|aue|wiese|wiesen|höhe|halde|rain|grund|tal|bach|see|blick|heide|busch|horst|koppel|deich|hafen|bruch|stiege|lände|zeil|schanze|esplanade|leite|stätte|pfad|hang|holz|mühle|eck|born|brunnen|hain|kirche|linden|gass|matt|matte|acker|äcker|breite|terrasse";
+
+struct Country {
+    /// Street and number.
+    street: Regex,
+    /// What may follow: postcode and town.
+    tail: Regex,
+    /// A street without a tail counts.
+    alone: bool,
+}
+
+static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
+    let country = |street: &str, tail: &str, alone| Country {
+        street: pattern(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
+        tail: pattern(&format!(r"\A{tail}")),
+        alone,
+    };
+    let german = format!(r"{GAP}{PLZ}\s{{1,2}}{TOWN}");
+    let of = r"(?:(?:de la|de l'|de l’|des|de|du|d'|d’|la|le|les|l'|l’|del|della|delle|dei|di|dei|degli|dos|das|do|da|van|van de|van der|van den|von|den|het|los|las|el|y|i) ?){0,2}";
+    let latin_town = format!(
+        r"{CAP}(?:[- ](?:(?:de|du|la|le|les|sur|di|del|am|en|lès|da) ){{0,2}}{CAP}){{0,2}}"
+    );
+    vec![
+        // Hauptstraße 5, Konrad-Adenauer-Allee 12, hauptstr. 5
+        country(
+            &format!(
+                r"(?P<a>(?:\p{{Lu}}[\p{{L}}.]*[- ]?(?:[\p{{L}}.]+-){{0,4}}[\p{{L}}]{{0,30}}(?:{STREET_ENDS})|[\p{{L}}-]{{3,40}}(?:stra(?:ß|ss)e|str\.|allee|gasse)) ?,? ?{HOUSE})"
+            ),
+            &german,
+            true,
+        ),
+        // Berliner Straße 5, Alte Gasse 3, Lange Str. 7, Konrad-Adenauer-Straße 5
+        country(
+            &format!(
+                r"(?P<a>(?:(?:An der|An den|Auf der|Auf dem|In der|In den|Am|Im|Zum|Zur) )?(?:{CAP}[- ]){{0,2}}\p{{Lu}}[\p{{L}}-]+(?:er|e|en|es|s|-) ?(?:Stra(?:ß|ss)e|Str\.|Str|Weg|Platz|Allee|Gasse|Damm|Ufer|Chaussee|Stieg|Steig|Ring|Markt|Hof|Graben|Wall|Kai|Pfad|Promenade) ?{HOUSE})"
+            ),
+            &german,
+            true,
+        ),
+        // Straße des 17. Juni 135, Platz der Republik 1
+        country(
+            &format!(
+                r"(?P<a>(?:Stra(?:ß|ss)e|Str\.|Platz|Allee|Weg|Ufer) (?:des|der|am|an der|zum|zur|zu den|im|von) (?:\d{{1,2}}\. )?{CAP}(?: {CAP})? {HOUSE})"
+            ),
+            &german,
+            true,
+        ),
+        // Am Alten Markt 5, Unter den Linden 17a, An der Alster 12
+        country(
+            r"(?P<a>(?:Am|An der|An den|Auf der|Auf dem|Auf den|Beim|Bei der|Hinter der|Hinter dem|Im|In der|In den|Unter den|Unter der|Vor dem|Vor der|Zum|Zur|Zu den) (?:(?:Alten|Neuen|Großen|Kleinen|Oberen|Unteren|Hohen|Langen|Breiten|Grünen|Roten|Weißen|Schwarzen|Alter|Neuer) )(?:\p{Lu}[\p{L}-]+) \d{1,4}(?: ?[a-zA-Z]\b)?|(?:Unter den Linden|An der Alster|Am Markt|Am Anger|Am Kupfergraben|Am Graben|Am Sonnenhang|Am Waldrand|Am Hang|Am Rain|Am Weinberg|Am Mühlbach|An der Mühle|Auf der Heide|In der Au|Am Weiher|Am Kirchplatz|Zur Mühle|Zum Sportplatz|Im Winkel|Im Grund|Im Tal|Auf der Höhe|In den Wiesen|An der Kirche|Am Dorfplatz|Am Stadtpark|Am Schlosspark|Am Rathausplatz) \d{1,4}(?: ?[a-zA-Z]\b)?)",
+            &german,
+            true,
+        ),
+        // Am Bahnhof 3, 10115 Berlin; Sonnenhof 4, 8001 Zürich
+        country(
+            &format!(
+                r"(?P<a>(?:(?:Am|An der|An den|Auf der|Auf dem|Beim|Im|In der|In den|Unter den|Vor dem|Zum|Zur|Zu den|Hinter der) (?:{CAP} )?\p{{Lu}}[\p{{L}}-]+|\p{{Lu}}[\p{{L}}-]*(?:{OTHER_ENDS})|\p{{L}}{{3,30}}(?:weg|platz|ring|{STREET_ENDS})|{CAP}(?:[- ]{CAP}){{0,2}}) {HOUSE})"
+            ),
+            &format!(r"(?:\s?[,;]\s?\n?|\s?\n)\s?{PLZ}\s{{1,2}}{TOWN}"),
+            false,
+        ),
+        // 221B Baker Street, London NW1 6XE; 10 Downing St
+        country(
+            &format!(
+                r"(?P<a>(?:(?:Flat|Apt\.?|Apartment|Unit|Suite) \w{{1,5}},? )?\d{{1,5}}[A-Za-z]?,? (?:(?:N|S|E|W|North|South|East|West|The|Old|New|St\.) )?(?:{CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Close|Way|Place|Row|Hill|Circle|Walk|Park)\b\.?(?: (?:NW|NE|SW|SE|N|S|E|W)\b)?)"
+            ),
+            &format!(
+                r"(?:(?:,? ?\n?(?:Apt|Apartment|Suite|Unit|Flat|Ste|Floor|Room|#)\.? ?[\w-]{{1,6}})?(?:,? ?\n?{CAP}(?:[ -]{CAP}){{0,2}}){{0,2}},?\s{{1,2}}(?:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}|(?:[A-Z]{{2}}|{CAP}),? \d{{5}}(?:-\d{{4}})?))"
+            ),
+            true,
+        ),
+        // 12 rue de la Paix, 75002 Paris
+        country(
+            &format!(
+                r"(?P<a>\d{{1,4}}(?: ?(?:bis|ter|quater|[A-D])\b)?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d\.?|[Pp]lace|[Aa]llée|[Aa]llées|[Ii]mpasse|[Cc]hemin|[Qq]uai|[Rr]oute|[Cc]ours|[Ss]quare|[Pp]assage|[Ff]aubourg|[Ss]entier) {of}[\p{{L}}\d'’.-]+(?:[ -](?:(?:de|du|des|la|le|et) ){{0,2}}\p{{Lu}}[\p{{L}}'’.-]+){{0,3}})"
+            ),
+            &format!(
+                r"(?:,? ?\n?|,? [^,\n]{{2,25}}[,\n] ?)(?:F-|L-|B-|CH-)?\d{{4,5}} {latin_town}"
+            ),
+            true,
+        ),
+        // Rue de la Loi 16, 1000 Bruxelles
+        country(
+            &format!(
+                r"(?P<a>(?:Rue|Avenue|Boulevard|Place|Chaussée|Chemin|Quai|Route) {of}{CAP}(?:[- ](?:(?:de|du|des|la|le) ){{0,2}}{CAP}){{0,3}},? {HOUSE})"
+            ),
+            &format!(r",? ?\n?(?:B-|L-|CH-)?\d{{4}} {latin_town}"),
+            true,
+        ),
+        // Via Roma 12, 00184 Roma
+        country(
+            &format!(
+                r"(?P<a>(?:Via|Viale|V\.le|Piazza|P\.za|Piazzale|Corso|C\.so|Vicolo|Largo|Strada|Lungotevere|Contrada) {of}\p{{Lu}}[\p{{L}}'’.]+(?: {of}{CAP}){{0,3}},? (?:n\.? ?)?\d{{1,4}}(?:/?[A-Za-z]\b)?)"
+            ),
+            &format!(r",? ?(?:- ?)?\n?\d{{5}} {latin_town}(?: \([A-Z]{{2}}\))?"),
+            true,
+        ),
+        // Calle Mayor 5, 28013 Madrid; Rua Augusta 10, 1100-053 Lisboa
+        country(
+            &format!(
+                r"(?P<a>(?:[Cc]alle|[Cc]/ ?|C\. |Avda\.?|Avenida|Av\.|Plaza|Pza\.|Paseo|Pº|Ronda|Carrer|Camino|Travesía|Glorieta|Rua|Praça|Travessa|Largo) ?{of}{CAP}(?: {of}{CAP}){{0,3}},? ?(?:n[ºo°.]{{1,2}} ?|núm\.? ?)?\d{{1,4}}(?: ?[A-Za-z]\b)?(?:,? ?\d{{1,2}} ?[ºª°](?: ?[A-Za-z]{{1,4}}\b)?)?)"
+            ),
+            &format!(r",? ?(?:- ?)?\n?(?:\d{{5}}|\d{{4}}-\d{{3}}) {latin_town}"),
+            true,
+        ),
+        // Keizersgracht 123, 1015 CJ Amsterdam
+        country(
+            r"(?P<a>\p{Lu}[\p{L}'. -]{1,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef|dijk|markt|hof|weg) \d{1,4}(?: ?-? ?(?:[a-zA-Z]|[IV]{1,3}|hs|bis)\b|-\d{1,3})?)",
+            r"\s?,?\s?\n?\d{4} ?[A-Z]{2}\s{1,2}(?:'s-)?\p{Lu}[\p{L}-]+(?: aan (?:den|de) \p{Lu}\p{L}+| \p{Lu}\p{L}+)?",
+            false,
+        ),
+        country(
+            r"(?P<a>(?:\p{Lu}[\p{L}'.-]{1,20} )?\p{Lu}?[\p{L}'.-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef) \d{1,4}(?: ?-? ?[a-zA-Z]\b|-\d{1,3})?)",
+            r"\A\z.",
+            true,
+        ),
+        // ul. Marszałkowska 10/5, 00-590 Warszawa
+        country(
+            &format!(
+                r"(?P<a>(?:ul\.|al\.|pl\.|os\.|[Uu]lica|[Uu]licy|[Aa]leja|[Aa]leje|[Oo]siedle|[Pp]lac|ul) (?:\d{{1,2}} )?(?:gen\. |św\. |ks\. |Św\. )?{CAP}(?:[- ]{CAP}){{0,3}} \d{{1,4}}[A-Za-z]?(?:/\d{{1,4}}[A-Za-z]?)?(?: ?(?:m|lok)\. ?\d{{1,4}})?)"
+            ),
+            &format!(r",? ?\n?\d{{2}}-\d{{3}} {CAP}(?:[- ]{CAP}){{0,2}}"),
+            true,
+        ),
+    ]
+});
+
+/// A postcode and a town.
+static TOWN_ONLY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?:^|[^\p{{L}}\p{{N}}.,-])(?P<a>(?:(?:D|DE)-)?(?:0[1-9]|[1-9]\d)\d{{3}} {TOWN}|(?:A|AT|CH)-\d{{4}} {TOWN}|\d{{2}}-\d{{3}} {CAP}|\d{{4}} [A-Z]{{2}} {CAP})"
+    ))
+});
+/// Towns that people name without a postcode.
+static CITY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\A(?:,? ?(?:in )?\n?)(?:Berlin|Hamburg|München|Köln|Frankfurt(?: am Main)?|Stuttgart|Düsseldorf|Leipzig|Dortmund|Essen|Bremen|Dresden|Hannover|Nürnberg|Duisburg|Bochum|Wuppertal|Bielefeld|Bonn|Münster|Mannheim|Karlsruhe|Augsburg|Wiesbaden|Mainz|Kiel|Lübeck|Rostock|Potsdam|Erfurt|Magdeburg|Freiburg|Kassel|Halle|Aachen|Regensburg|Würzburg|Ulm|Heidelberg|Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Zürich|Basel|Bern|Genf|Luzern|London|Paris|Madrid|Barcelona|Roma|Milano|Amsterdam|Rotterdam|Warszawa|Kraków)(?:-\p{Lu}\p{L}+)?",
+    )
+});
+/// Say that an address follows.
+static ADDRESS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::new(
+        "adresse|anschrift|wohn|lieferadresse|postleitzahl|plz$|zieh|umgezogen|address|live at|live in|adres| \
+         direccion|indirizzo|domicil|codigo postal|code postal|zip|postcode|mieszkam|habite|liefern|schicken",
+    )
+});
+/// Streets that are no addresses, folded: roads by number, parts of buildings, ways of speaking.
+static NO_STREET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:.*[ -])?(?:bundes|landes|staats|kreis|schnell|haupt?verkehrs|ausfall|umgehungs|einbahn|wasser|milch|daten|produktions|fertigungs|waschs?|spiel|test|neben|seiten|quer|park|park\S*|stell|sitz|steh|liege|arbeits|park|tabellen|medaillen|tennis|fussball|sport|camping|zelt|bau|speicher|schul|bahn|hoch|rad|geh|fuss|um|heim|hin|rueck|arbeits|schul|feld|lebens|um|aus|feld|wander|kilometer|ohne|lade|lager|hof|ausbildungs|studien|kita|schlaf|therapie|pflege|kinder|fenster|start|listen|ranglisten|podest|kurs|warte|reise|foto|logen|auto|haus|motorrad|marken|blatt|keller|treppen|auf|ab|ein|aus|um|quer|anti|hu|jahres|durch|uebergangs|anfahrts|dienst|schleich|transport|versand|liefer|melde|rechts|beschwerde|mittel|kommunikations|vertriebs)(?:strasse|str\.?|weg|platz|steig|stieg)(?: ?,? ?\d.*)?$|^(?:.* )?(?:via (?:app|mail|e-mail|whatsapp|zoom|teams|sms|paypal)|platz|steg|stieg|damm|weg)(?: .*)?\d|^bahnsteig|whatsapp|^(?:.* )?(?:der|dem|den|die|das|ein|eine|einen|einem|kein|mein|dein|pro|auf|vom|beim|dieser|jeder|erster|zweiter|dritter|letzter|neuer|toller) (?:strasse|str\.|weg|platz|allee|ring|hof|markt) ",
+    )
+});
+/// A number followed by one of these counts something.
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\A(?:\s?(?:%|€|\$|£|°|:\d|,\d)|\.\d| ?(?:uhr|min|minuten|std|stunden?|km|m|meter|kg|euro|eur|chf|personen|leute|stück|stk|tage?n?|wochen?|monaten?|jahren?|mal|x|prozent|grad|ff?|plätze|autos|punkte|tore|zimmer|minutes?|hours?|days?|weeks?|years?|people|times|miles)\b)",
+    )
+});
+
+/// All addresses in a text.
+pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
+    let text = input.text;
+    let mut hits: Vec<Hit> = Vec::new();
+    for country in COUNTRIES.iter() {
+        let mut from = 0;
+        while let Some(found) = country.street.captures_at(text, from)
+            && let Some(street) = found.name("a")
+        {
+            from = street.end();
+            let rest = after(text, street.end(), 120);
+            let folded = fold(street.as_str());
+            let tail = country.tail.find(rest).map(|tail| tail.end());
+            let (length, confidence) = match tail {
+                Some(length) => (length, Confidence::High),
+                None if !country.alone || NO_STREET.is_match(&folded) || UNIT.is_match(rest) => {
+                    continue;
+                }
+                None if follows_letter(rest) => continue,
+                None => (CITY.find(rest).map_or(0, |city| city.end()), Confidence::Medium),
+            };
+            let whole = &text[street.start()..street.end() + length];
+            let range =
+                street.start()..street.start() + whole.trim_end_matches(['.', ' ', '\n']).len();
+            from = range.end.max(from);
+            if let Some(known) = hits.iter_mut().find(|known| overlap(&known.range, &range)) {
+                if known.range.len() < range.len() {
+                    *known = hit(range, confidence);
+                }
+            } else {
+                hits.push(hit(range, confidence));
+            }
+        }
+    }
+    for found in TOWN_ONLY.captures_iter(text) {
+        if let Some(town) = found.name("a")
+            && !hits.iter().any(|known| overlap(&known.range, &town.range()))
+        {
+            let head = fold(before(text, town.start(), 40));
+            let named = ADDRESS.is_in(&head);
+            hits.push(hit(town.range(), if named { Confidence::Medium } else { Confidence::Low }));
+        }
+    }
+    hits.sort_by_key(|hit| hit.range.start);
+    hits.dedup_by(|next, previous| overlap(&previous.range, &next.range));
+    hits
+}
+
+fn overlap(one: &std::ops::Range<usize>, two: &std::ops::Range<usize>) -> bool {
+    one.start < two.end && two.start < one.end
+}
+
+fn follows_letter(rest: &str) -> bool {
+    rest.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(text: &str) -> Vec<&str> {
+        find(&FinderInput { text })
+            .into_iter()
+            .filter(|hit| hit.confidence > Some(Confidence::Low))
+            .map(|hit| &text[hit.range])
+            .collect()
+    }
+
+    #[test]
+    fn addresses() {
+        let cases = [
+            (
+                "Ich wohne in der Hauptstraße 5, 10115 Berlin.",
+                "Hauptstraße 5, 10115 Berlin",
+                "one line",
+            ),
+            ("Musterweg 12\n80331 München", "Musterweg 12\n80331 München", "two lines"),
+            ("bin in der Lindenallee 7", "Lindenallee 7", "street and number"),
+            ("hauptstr. 17a bitte klingeln", "hauptstr. 17a", "lower case"),
+            (
+                "Konrad-Adenauer-Straße 12-14 in 53113 Bonn",
+                "Konrad-Adenauer-Straße 12-14 in 53113 Bonn",
+                "hyphens, range",
+            ),
+            ("Berliner Str. 3, Potsdam", "Berliner Str. 3, Potsdam", "a big town"),
+            (
+                "Straße des 17. Juni 135, 10623 Berlin",
+                "Straße des 17. Juni 135, 10623 Berlin",
+                "digits in the name",
+            ),
+            ("Unter den Linden 17a", "Unter den Linden 17a", "no street word"),
+            ("Am Alten Markt 5", "Am Alten Markt 5", "square"),
+            (
+                "Am Bahnhof 3, 49074 Osnabrück",
+                "Am Bahnhof 3, 49074 Osnabrück",
+                "sure by its postcode",
+            ),
+            (
+                "Mariahilfer Straße 45/2/12, 1060 Wien",
+                "Mariahilfer Straße 45/2/12, 1060 Wien",
+                "Austria",
+            ),
+            (
+                "Bahnhofstrasse 10, CH-8001 Zürich",
+                "Bahnhofstrasse 10, CH-8001 Zürich",
+                "Switzerland",
+            ),
+            ("221B Baker Street, London NW1 6XE", "221B Baker Street, London NW1 6XE", "England"),
+            ("We are at 10 Downing St now", "10 Downing St", "England, short"),
+            (
+                "1600 Pennsylvania Avenue NW, Washington, DC 20500",
+                "1600 Pennsylvania Avenue NW, Washington, DC 20500",
+                "USA",
+            ),
+            ("12 rue de la Paix, 75002 Paris", "12 rue de la Paix, 75002 Paris", "France"),
+            ("Via Roma 12, 00184 Roma", "Via Roma 12, 00184 Roma", "Italy"),
+            ("Calle Mayor 5, 28013 Madrid", "Calle Mayor 5, 28013 Madrid", "Spain"),
+            (
+                "Keizersgracht 123, 1015 CJ Amsterdam",
+                "Keizersgracht 123, 1015 CJ Amsterdam",
+                "Netherlands",
+            ),
+            (
+                "ul. Marszałkowska 10/5, 00-590 Warszawa",
+                "ul. Marszałkowska 10/5, 00-590 Warszawa",
+                "Poland",
+            ),
+            ("Meine Adresse: 10115 Berlin", "10115 Berlin", "town, by the word before it"),
+        ];
+        for (text, address, why) in cases {
+            assert_eq!(counted(text), [address], "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn no_addresses() {
+        let cases = [
+            ("Wir treffen uns in der Hauptstraße", "no number"),
+            ("Stau auf der Bundesstraße 27", "road"),
+            ("Platz 3 im Turnier", "result"),
+            ("Tabellenplatz 5", "result"),
+            ("Parkplatz 12 ist frei", "place to park"),
+            ("Am Montag 5 Personen", "day"),
+            ("Am Tisch 4 bitte", "table"),
+            ("Im Zimmer 12", "room"),
+            ("Heimweg 10 Minuten", "measure"),
+            ("Der Radweg 20 km lang", "measure"),
+            ("Bahnsteig 5", "platform"),
+            ("Supermarkt 5 Euro", "price"),
+            ("via App 5 gebucht", "way"),
+            ("10115 Berlin", "postcode and town alone"),
+            ("Ehering 585", "word that ends like a street"),
+            ("2 neue Straßen", "plural"),
+            ("Auf dem Weg 5 Leute getroffen", "phrase"),
+        ];
+        for (text, why) in cases {
+            assert_eq!(counted(text), Vec::<&str>::new(), "{text}: {why}");
+        }
+    }
+}
