@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
 use super::DetectError;
@@ -48,7 +48,6 @@ pub(super) struct Source {
 /// Expressions over one shadow.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    pub(super) set: RegexSet,
     pub(super) all: Vec<Pattern>,
     /// Different signs of those that wait for no word.
     pub(super) signs: Vec<u32>,
@@ -90,7 +89,7 @@ pub(super) enum Primary {
 }
 
 /// What waits for words, by index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Waiting {
     /// An expression over the unfolded shadow.
     Plain(usize),
@@ -98,6 +97,14 @@ pub(super) enum Waiting {
     Folded(usize),
     /// A finder.
     Finder(usize),
+}
+
+impl Waiting {
+    /// Index in the list of its kind.
+    pub(super) fn index(self) -> usize {
+        let (Self::Plain(at) | Self::Folded(at) | Self::Finder(at)) = self;
+        at
+    }
 }
 
 /// A term of a list.
@@ -143,17 +150,14 @@ pub(super) struct Program {
     pub(super) labels: Vec<String>,
 }
 
-/// Patterns while they are gathered: (pattern as written, compiled).
-type Gathered = Vec<(String, Pattern)>;
-
 #[derive(Default)]
 struct Compiler<'a> {
     rules: Vec<Compiled>,
     shapes: Vec<(&'a str, Option<&'a str>)>,
     shape_sources: Vec<Source>,
     shape_signs: Option<u32>,
-    plain: Gathered,
-    folded: Gathered,
+    plain: Vec<Pattern>,
+    folded: Vec<Pattern>,
     finders: Vec<(&'static Finder, Source)>,
     answers: Vec<CompiledAnswer>,
     primary: Dictionary<Primary>,
@@ -266,7 +270,7 @@ impl<'a> Compiler<'a> {
                 let (value, waits) = (value_group(&regex), trigger.words.is_some());
                 let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
                 let pattern_ = Pattern { regex, value, signs, waits, starts_with_gap, source };
-                list.push((pattern.clone(), pattern_));
+                list.push(pattern_);
             }
             (None, None, Some(name)) => {
                 let finder = finders::finder(name).ok_or_else(|| {
@@ -326,8 +330,8 @@ impl<'a> Compiler<'a> {
             rules: self.rules,
             shapes,
             shape_sources: self.shape_sources,
-            plain: patterns(self.plain)?,
-            folded: patterns(self.folded)?,
+            plain: patterns(self.plain),
+            folded: patterns(self.folded),
             finders: self.finders,
             answers: self.answers,
             primary: self.primary,
@@ -338,21 +342,12 @@ impl<'a> Compiler<'a> {
     }
 }
 
-fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
-    let (written, all): (Vec<String>, Vec<Pattern>) = gathered.into_iter().unzip();
-    let set = RegexSetBuilder::new(written)
-        .size_limit(64 << 20)
-        .dfa_size_limit(16 << 20)
-        .build()
-        .map_err(|error| DetectError::Rule {
-        rule: "all".to_owned(),
-        what: error.to_string(),
-    })?;
+fn patterns(all: Vec<Pattern>) -> Patterns {
     let mut signs: Vec<u32> =
         all.iter().filter(|pattern| !pattern.waits).map(|pattern| pattern.signs).collect();
     signs.sort_unstable();
     signs.dedup();
-    Ok(Patterns { set, all, signs })
+    Patterns { all, signs }
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

@@ -129,15 +129,17 @@ pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
     uses: Vec<Vec<T>>,
     known: FxHashMap<(Box<[u8]>, Matching), usize>,
-    starts: Index,
+    /// By the first bytes: words of up to five bytes, longer words, and the last bytes.
+    short: Index,
+    long: Index,
     ends: Index,
 }
 
-/// Words by a key of four bytes.
+/// Words by a key.
 #[derive(Debug)]
 struct Index {
     bitmap: Box<[u64]>,
-    buckets: FxHashMap<u32, Vec<u32>>,
+    buckets: FxHashMap<u64, Vec<u32>>,
 }
 
 const BITS: u32 = 18;
@@ -147,12 +149,12 @@ impl Index {
         Self { bitmap: vec![0; 1 << (BITS - 6)].into_boxed_slice(), buckets: FxHashMap::default() }
     }
 
-    fn bit(key: u32) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b1) >> (32 - BITS);
+    fn bit(key: u64) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    fn insert(&mut self, key: u32, entry: usize) {
+    fn insert(&mut self, key: u64, entry: usize) {
         let (word, bit) = Self::bit(key);
         self.bitmap[word] |= bit;
         let bucket = self.buckets.entry(key).or_default();
@@ -164,7 +166,7 @@ impl Index {
     }
 
     #[inline]
-    fn get(&self, key: u32) -> &[u32] {
+    fn get(&self, key: u64) -> &[u32] {
         let (word, bit) = Self::bit(key);
         if self.bitmap[word] & bit == 0 {
             return &[];
@@ -173,16 +175,20 @@ impl Index {
     }
 }
 
-/// Key of the first bytes of a word. Case of ASCII letters is dropped; other bytes may fall together.
+/// Bytes of the key of short words, and of long ones.
+const SHORT: usize = 4;
+const LONG: usize = 6;
+
+/// Key of the first `length` bytes of a word. Case of ASCII letters is dropped; other bytes may fall
+/// together.
 #[inline]
-fn key(word: &[u8]) -> u32 {
-    const MASKS: [u32; 5] = [0, 0xff, 0xffff, 0xff_ffff, u32::MAX];
-    let length = word.len().min(4);
-    let raw = match word.first_chunk::<4>() {
-        Some(bytes) => u32::from_le_bytes(*bytes),
-        None => word.iter().rev().fold(0, |key, byte| key << 8 | u32::from(*byte)),
+fn key(word: &[u8], length: usize) -> u64 {
+    let length = word.len().min(length);
+    let raw = match word.first_chunk::<8>() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => word[..length].iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)),
     };
-    (raw | 0x2020_2020) & MASKS[length]
+    (raw | 0x2020_2020_2020_2020) & !(u64::MAX << (8 * length))
 }
 
 /// Length of the key of a word's end.
@@ -194,7 +200,8 @@ impl<T> Default for Dictionary<T> {
             entries: Vec::new(),
             uses: Vec::new(),
             known: FxHashMap::default(),
-            starts: Index::new(),
+            short: Index::new(),
+            long: Index::new(),
             ends: Index::new(),
         }
     }
@@ -229,18 +236,19 @@ impl<T> Dictionary<T> {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
-            self.ends.insert(key(&text[text.len() - TAIL..]), at);
+            self.ends.insert(key(&text[text.len() - TAIL..], TAIL), at);
         } else {
             let length = word_length(&text[lead..]);
             let first = &text[lead..lead + length];
-            let is_short_stem =
-                matching == Matching::Stem && length < 4 && lead + length == text.len();
-            if is_short_stem {
+            let is_stem = matching == Matching::Stem && lead + length == text.len();
+            if length >= LONG {
+                self.long.insert(key(first, LONG), at);
+            } else if is_stem && length < SHORT {
                 for continued in continuations(first) {
-                    self.starts.insert(key(&continued), at);
+                    self.short.insert(key(&continued, SHORT), at);
                 }
             } else {
-                self.starts.insert(key(first), at);
+                self.short.insert(key(first, SHORT), at);
             }
         }
         self.known.insert((text.clone(), matching), at);
@@ -252,7 +260,7 @@ impl<T> Dictionary<T> {
     /// Puts longer words first, so that the first hit at a place is the longest.
     pub(super) fn finish(&mut self) {
         let entries = &self.entries;
-        for index in [&mut self.starts, &mut self.ends] {
+        for index in [&mut self.short, &mut self.long, &mut self.ends] {
             for bucket in index.buckets.values_mut() {
                 bucket.sort_by_key(|at| (std::cmp::Reverse(entries[*at as usize].text.len()), *at));
             }
@@ -281,7 +289,7 @@ impl<T> Dictionary<T> {
                 signs |= class;
                 if class & 3 == SYMBOL {
                     let end = bytes.len().min(at + 4);
-                    self.starting(bytes, at, key(&bytes[at..end]), &mut hit);
+                    self.starting(bytes, at..end, &mut hit);
                 } else if matches!(bytes[at], b' ' | b'\n') {
                     signs |= long(at - run);
                     run = at + 1;
@@ -308,7 +316,7 @@ impl<T> Dictionary<T> {
             if word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_uppercase() {
                 signs |= sign::CAPITALS;
             }
-            self.starting(bytes, start, key(word), &mut hit);
+            self.starting(bytes, start..at, &mut hit);
             if word.len() >= TAIL {
                 self.ending(word, start, &mut hit);
             }
@@ -318,7 +326,7 @@ impl<T> Dictionary<T> {
 
     #[inline]
     fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
-        for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
+        for entry in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
             let text = &self.entries[*entry as usize].text;
             if word.len() >= text.len()
                 && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
@@ -332,13 +340,24 @@ impl<T> Dictionary<T> {
     fn starting(
         &self,
         bytes: &[u8],
-        at: usize,
-        key: u32,
+        word: Range<usize>,
         hit: &mut impl FnMut(usize, Range<usize>),
     ) {
-        for entry in self.starts.get(key) {
+        // Eight bytes at once where the text has them: the keys look at those of the word only.
+        let length = word.len();
+        let at = word.start;
+        let first = &bytes[at..bytes.len().min(at + length.max(8))];
+        let key = |most: usize| key(first, length.min(most));
+        for entry in self.short.get(key(SHORT)) {
             if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
                 hit(*entry as usize, range);
+            }
+        }
+        if length >= LONG {
+            for entry in self.long.get(key(LONG)) {
+                if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
+                    hit(*entry as usize, range);
+                }
             }
         }
     }

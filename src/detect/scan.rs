@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
+use rustc_hash::FxHashSet;
 
 use super::compile::{Patterns, Primary, Program, Source, Term, Waiting};
 use super::dictionary::sign;
@@ -45,7 +46,6 @@ pub(super) struct TermHit<'a> {
 pub(super) struct AskHit {
     pub(super) slot: usize,
     pub(super) entry: usize,
-    pub(super) use_: usize,
 }
 
 /// What is known of a text.
@@ -64,6 +64,32 @@ pub(super) struct WordHit {
     pub(super) range: Range<usize>,
 }
 
+/// What waits for a word that stands in the text at hand.
+#[derive(Debug, Default)]
+struct Triggered {
+    all: Vec<Waiting>,
+    is_in: FxHashSet<Waiting>,
+}
+
+impl Triggered {
+    fn clear(&mut self) {
+        if !self.all.is_empty() {
+            self.all.clear();
+            self.is_in.clear();
+        }
+    }
+
+    fn insert(&mut self, waiting: Waiting) {
+        if self.is_in.insert(waiting) {
+            self.all.push(waiting);
+        }
+    }
+
+    fn contains(&self, waiting: Waiting) -> bool {
+        !self.all.is_empty() && self.is_in.contains(&waiting)
+    }
+}
+
 /// A page while it is looked at.
 pub(super) struct Scan<'a> {
     pub(super) program: &'a Program,
@@ -74,8 +100,7 @@ pub(super) struct Scan<'a> {
     pub(super) words: Vec<WordHit>,
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
-    /// What waits for a word that stands in the text at hand.
-    triggered: Vec<Waiting>,
+    triggered: Triggered,
 }
 
 /// All findings of a page.
@@ -93,7 +118,7 @@ pub(super) fn scan(
         words: Vec::new(),
         asks: Vec::new(),
         candidates: Vec::new(),
-        triggered: Vec::new(),
+        triggered: Triggered::default(),
     };
     for slot in 0..page.slots.len() {
         scan.slot(slot, scratch);
@@ -196,32 +221,44 @@ impl<'a> Scan<'a> {
         }
         let slot = &self.page.slots[at];
         let source = self.page.slot_text(slot);
-        let folded =
-            if source.is_ascii() { None } else { Some(Shadow::new(source, Form::Folded, false)) };
+        let mut folded: Option<Shadow<'_>> = None;
         for (entry, range) in hits {
-            let place =
-                folded.as_ref().map_or(range.clone(), |shadow| shadow.source(range.clone()));
-            for (use_, what) in program.primary.uses(entry).iter().enumerate() {
-                match what {
-                    Primary::Trigger(waiting) => self.triggered.push(*waiting),
-                    _ if opaque.touches(&place) => {}
-                    Primary::Ask(..) => self.asks.push(AskHit { slot: at, entry, use_ }),
-                    Primary::Term(term) => {
-                        if term
-                            .exact
-                            .as_deref()
-                            .is_none_or(|exact| is_exact(&source[place.clone()], exact))
-                        {
-                            let start = slot.range.start;
-                            terms.push(TermHit {
-                                entry,
-                                term,
-                                slot: at,
-                                range: start + place.start..start + place.end,
-                                folded: range.clone(),
-                            });
-                        }
-                    }
+            let uses = program.primary.uses(entry);
+            let mut is_more = false;
+            for use_ in uses {
+                match use_ {
+                    Primary::Trigger(waiting) => self.triggered.insert(*waiting),
+                    _ => is_more = true,
+                }
+            }
+            if !is_more {
+                continue;
+            }
+            let place = if source.is_ascii() {
+                range.clone()
+            } else {
+                folded
+                    .get_or_insert_with(|| Shadow::new(source, Form::Folded, false))
+                    .source(range.clone())
+            };
+            if opaque.touches(&place) {
+                continue;
+            }
+            if uses.iter().any(|use_| matches!(use_, Primary::Ask(..))) {
+                self.asks.push(AskHit { slot: at, entry });
+            }
+            for use_ in uses {
+                let Primary::Term(term) = use_ else { continue };
+                if term.exact.as_deref().is_none_or(|exact| is_exact(&source[place.clone()], exact))
+                {
+                    let start = slot.range.start;
+                    terms.push(TermHit {
+                        entry,
+                        term,
+                        slot: at,
+                        range: start + place.start..start + place.end,
+                        folded: range.clone(),
+                    });
                 }
             }
         }
@@ -279,8 +316,8 @@ impl<'a> Scan<'a> {
             return !patterns.all.is_empty();
         }
         patterns.signs.iter().any(|needed| needed & !signs == 0)
-            || self.triggered.iter().any(|triggered| {
-                let (Waiting::Plain(at) | Waiting::Folded(at) | Waiting::Finder(at)) = *triggered;
+            || self.triggered.all.iter().any(|triggered| {
+                let at = triggered.index();
                 *triggered == waiting(at) && patterns.all[at].signs & !signs == 0
             })
     }
@@ -289,7 +326,7 @@ impl<'a> Scan<'a> {
         let finder = self.program.finders[at].0;
         self.is_exhaustive
             || (!finder.needs_digit || signs & sign::DIGIT != 0)
-                && (finder.words.is_empty() || self.triggered.contains(&Waiting::Finder(at)))
+                && (finder.words.is_empty() || self.triggered.contains(Waiting::Finder(at)))
     }
 
     fn could_match(
@@ -300,7 +337,7 @@ impl<'a> Scan<'a> {
         signs: u32,
     ) -> bool {
         let pattern = &patterns.all[at];
-        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(&waiting(at)))
+        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(waiting(at)))
     }
 
     fn expressions(
@@ -311,23 +348,13 @@ impl<'a> Scan<'a> {
         text: &Text<'_>,
     ) {
         let shadow: &str = &text.plain.text;
-        let matched: Vec<usize> = if self.is_exhaustive {
-            (0..patterns.all.len()).collect()
-        } else {
-            let due: Vec<usize> = (0..patterns.all.len())
-                .filter(|at| self.could_match(patterns, *at, waiting, signs))
-                .collect();
-            // One pass for all; not worth it for one or two.
-            if due.len() <= 2 {
-                due
-            } else {
-                let set = patterns.set.matches(shadow);
-                due.into_iter().filter(|at| set.matched(*at)).collect()
+        for at in 0..patterns.all.len() {
+            if !self.is_exhaustive && !self.could_match(patterns, at, waiting, signs) {
+                continue;
             }
-        };
-        for at in matched {
             let pattern = &patterns.all[at];
-            let mut from = 0;
+            let Some(first) = pattern.regex.find(shadow) else { continue };
+            let mut from = first.start();
             let mut places = pattern.regex.capture_locations();
             while from <= shadow.len() {
                 let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) else {
