@@ -50,6 +50,8 @@ pub(super) struct Source {
 pub(super) struct Patterns {
     pub(super) set: RegexSet,
     pub(super) all: Vec<Pattern>,
+    /// Different signs of those that wait for no word.
+    pub(super) signs: Vec<u32>,
 }
 
 /// An expression.
@@ -243,7 +245,7 @@ impl<'a> Compiler<'a> {
                     .parse(shape)
                     .map_err(|error| error.to_string())?;
                 Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
-                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::DIGIT;
+                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::NUMBERS;
                 self.shape_signs = Some(self.shape_signs.unwrap_or(signs) & signs);
                 self.shapes.push((shape, find.separators.as_deref()));
                 self.shape_sources.push(source);
@@ -346,7 +348,11 @@ fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
         rule: "all".to_owned(),
         what: error.to_string(),
     })?;
-    Ok(Patterns { set, all })
+    let mut signs: Vec<u32> =
+        all.iter().filter(|pattern| !pattern.waits).map(|pattern| pattern.signs).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    Ok(Patterns { set, all, signs })
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

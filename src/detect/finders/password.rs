@@ -9,108 +9,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::wording::{after, before, fold, hit, pattern};
+use super::password_words::{ADJECTIVES, SENTENCE, STOP};
+use super::wording::{after, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
-/// One of these stands in every text with a password.
-pub(super) const WORDS: &[&str] = &[
-    "passw",
-    "pasw",
-    "passphrase",
-    "passcode",
-    "kennwort",
-    "losungswort",
-    "codewort",
-    "mot de passe",
-    "contrasena",
-    "haslo",
-    "wachtwoord",
-    "losenord",
-    "loesenord",
-    "adgangskode",
-    "adgangsord",
-    "passord",
-    "zugangsschluessel",
-    "netzwerkschluessel",
-    "sicherheitsschluessel",
-    "pw$",
-    "pwd$",
-    "psw$",
-    "mdp$",
-    "kw$",
-    "pass$",
-    "senha",
-    "clave",
-    "parola",
-    "heslo",
-    "jelszo",
-    "jelszó",
-    "wlan",
-    "w-lan",
-    "wifi",
-    "wi-fi",
-    "wpa",
-    "router",
-    "netzwerk",
-    "hotspot",
-    "login",
-    "log-in",
-    "zugang",
-    "anmeldedaten",
-    "credentials",
-    "creds",
-    "user/pass",
-    "benutzer/passwort",
-    "gaestewlan",
-    "gaeste-wlan",
-    "account",
-    "konto",
-    "seed",
-    "recovery",
-    "mnemonic",
-    "backup",
-    "wallet",
-    "secret",
-    "wiederherstellung",
-    "sicherung",
-    "*passwort",
-    "*passworts",
-    "*passwortes",
-    "*password",
-    "*passwords",
-    "*passwd",
-    "*passwrt",
-    "*paswort",
-    "*pasword",
-    "*passphrase",
-    "*passcode",
-    "*kennwort",
-    "*kennworts",
-    "*kennwortes",
-    "*losungswort",
-    "*codewort",
-    "*contrasena",
-    "*haslo",
-    "*wachtwoord",
-    "*losenord",
-    "*loesenord",
-    "*adgangskode",
-    "*adgangsord",
-    "*passord",
-    "*zugangsschluessel",
-    "*netzwerkschluessel",
-    "*sicherheitsschluessel",
-];
-
-/// Names of a password. The group `short` needs a clear sign after it.
+/// Names of a password.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pa(?:ss?|ß)w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
         r"|mot de passe|contrase[nñ]a|has[lł]o|wachtwoord|l[oö]senord|adgangskode|adgangsord|passord",
         r"|zugangsschl(?:ü|ue)ssel|netzwerkschl(?:ü|ue)ssel|sicherheitsschl(?:ü|ue)ssel)(?:e?s|er)?\b",
         r"|\b(?:wlan|w-lan|wifi|wi-fi|wpa2?|router|netzwerk|hotspot)[- ]?(?:schl(?:ü|ue)ssel|key|code)\b",
-        r"|\b(?:pw|pwd|psw|mdp|kw)\b|(?P<short>\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b)",
+        r"|\b(?:pw|pwd|psw|mdp|kw)\b|\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b",
     ))
 });
 /// What may stand between the name and the value, and the sign that a value comes.
@@ -151,44 +62,6 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:seed|recovery|mnemonic|backup|wallet|secret|wiederherstellungs?|sicherungs?)[- ]?(?:phrase|words?|w(?:ö|oe)rter|satz|seed|key|schl(?:ü|ue)ssel|s(?:ä|ae)tze)?\b[^\n]{0,40}?[:=\n]\s*(?P<value>(?:(?:\d{1,2}[.)]?\s?)?[a-z]{3,8}[\s,;]+){11,23}(?:\d{1,2}[.)]?\s?)?[a-z]{3,8})\b",
     )
 });
-/// Words that no word list of a wallet has but every sentence does.
-const SENTENCE: &str = " the and you your are not with never because they have this from der die das und ist nicht mit ein ";
-
-/// No values, folded: what stands after `Passwort:` or `Passwort ist` in sentences.
-const STOP: &str = " \
- abgelaufen aktuell alles alt altes als also am an anbei anders andere anderes ändern aendern auch auf aus \
- bei bekannt bekommst bereits besser bitte bleibt brauche brauchen check checken da dabei danke dann darf das dass \
- dasselbe daselbe dein deine dem den der deren des dessen die dies dieses dieselben dir doch dort drin dran \
- durch egal eh ein eine einem einen einfach eingeben eintragen einzugeben emails email e-mail mail endlich er \
- erforderlich erledigt erneut erneuern erst es euch euer extern extra falls falsch fehlt folgt frag frage \
- fragen frei fuer für ganz geaendert geändert gehackt geht genau gerade gesperrt gespeichert gestern \
- gleich gleiche gleichen gleiches gern gerne gesendet geschickt gut gueltig habe haben hab hat hast heute hier \
- hinterlegt ich ihr ihre im immer in inaktiv intern ist ja jetzt kann kannst kein keine keins keines kenne \
- klar kommt komplett kompliziert korrekt kurz laeuft lang lautet leer leider lesen lg liegt machen mal \
- man mein meine mich mir mit mittlerweile moment morgen muss musst nach neu neue neues nein nicht nichts nie \
- noch noetig notwendig nur ob oben oder offen ohne ok okay optional per pflicht quatsch raus resetten \
- richtig safe schicke schicken schickst schon sehr sei seit sende senden separat setzen \
- sie siehe sind so sofort sollte sorry steht stimmt tba tbd temporaer total trotzdem ueber über \
- ueberall uebrigens um unbekannt und ungueltig unsicher unten unter unverändert vergeben vergessen verloren \
- verschickt versuch von vom vorhanden vorher wahrscheinlich war waren warum was weg weiss weiß wegen weiter \
- wenn wer werde werden wichtig wie wieder will wird wo wohl wurde wurden zu zum zur zufaellig zurück zurueck \
- zurücksetzen zuruecksetzen zwingend unsinn mist schwachsinn bescheid fehler ungültig gültig nötig \
- a about again all already also always an any anymore as ask asap at back bad been being below blank both but \
- by can cannot case case-sensitive changed check compromised confidential correct default different does done \
- easy empty enough enter expired field fine first following forgot forgotten for from gone good great had has \
- have he her here his how i if in inc incorrect invalid is it its just keep known later like link locked long \
- lost me missing must my mandatory n/a na needed never new no none not nothing now of off ok old on one only \
- or our out please protected provided ready really required reset same saved see sent set she \
- short should similar simply so some something soon still stored sure thanks that the their them \
- there these they this those to too tomorrow true unchanged under unknown unsafe updated valid very via was we \
- what when where which who why will with working would wrong yes yet you your yours \
- le la les un une est pas incorrecto incorrecta olvidada el los una es no incorrect oublié dans sur voir \
- il lo non errata sbagliata scaduta niet verkeerd vergeten het een op nie błędne złe jest na w \
- ";
-/// No values after `ist`, folded; after a colon people do use them.
-const ADJECTIVES: &str =
-    " geheim secret privat sicher standard leicht schwer random simple strong stark schwach weak ";
-
 /// The longest password that is looked for, in characters.
 const LONGEST: usize = 130;
 
@@ -207,17 +80,12 @@ enum Sign {
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits: Vec<Hit> = Vec::new();
-    let mut add = |range: Range<usize>, confidence| {
-        if !range.is_empty()
-            && hits.iter().all(|hit| hit.range.end <= range.start || range.end <= hit.range.start)
-        {
-            hits.push(hit(range, confidence));
-        }
-    };
+    let mut add = |range, confidence| hits.push(hit(range, confidence));
     for key in KEY.find_iter(text) {
-        let is_short = ["pass", "senha", "clave", "parola", "heslo", "jelsz"].iter().any(|short| {
-            key.as_str().to_lowercase().starts_with(short) && key.len() <= short.len() + 2
-        });
+        let is_short = matches!(
+            fold(key.as_str()).as_str(),
+            "pass" | "senha" | "clave" | "parola" | "heslo" | "jelszo"
+        );
         let needs_colon = is_short && has_no_user(text, key.start());
         if let Some((range, sign)) = after_key(text, key.end(), needs_colon) {
             add(range, if sign == Sign::Clear { Confidence::High } else { Confidence::Medium });
@@ -263,16 +131,6 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             add(range, Confidence::Medium);
         }
     }
-    for found in PAIR.captures_iter(text) {
-        if let Some(value) = found.name("value").map(|value| trim(text, value.range()))
-            && looks_made_up(&text[value.clone()])
-            && !is_nothing(&text[value.clone()])
-            && !is_measure(&text[value.clone()])
-            && !text[value.clone()].contains(['@', ':'])
-        {
-            add(value, Confidence::Medium);
-        }
-    }
     for found in SEED.captures_iter(text) {
         if let Some(value) = found.name("value")
             && fold(value.as_str())
@@ -284,8 +142,26 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             add(value.range(), Confidence::High);
         }
     }
-    hits.sort_by_key(|hit| hit.range.start);
-    hits
+    disjoint(hits)
+}
+
+/// Passwords that a mail address or the name of an account alone announces.
+pub(super) fn find_pairs(input: &FinderInput<'_>) -> Vec<Hit> {
+    let text = input.text;
+    if !text.contains('@') && !text.contains(':') {
+        return Vec::new();
+    }
+    PAIR.captures_iter(text)
+        .filter_map(|found| {
+            let range = trim(text, found.name("value")?.range());
+            let value = &text[range.clone()];
+            (looks_made_up(value)
+                && !is_nothing(value)
+                && !is_measure(value)
+                && !value.contains(['@', ':']))
+            .then(|| hit(range, Confidence::Medium))
+        })
+        .collect()
 }
 
 /// No user name stands before on the same line, so that `pass` may be a passport or a mountain.
@@ -430,6 +306,9 @@ fn is_nothing(value: &str) -> bool {
         || lower.contains("://")
         || lower.starts_with("www.")
         || value.starts_with(['<', '[', '{', '(']) && value.ends_with(['>', ']', '}', ')'])
+        || value.starts_with(['$', '%'])
+            && value.contains(['{', '(', '_'])
+            && value.ends_with(['}', ')', '%'])
         || value.contains("***")
         || lower.contains("xxx")
         || lower.contains("...")
@@ -637,6 +516,7 @@ mod tests {
             ("Passwort: siehe E-Mail", "elsewhere"),
             ("Passwort bitte an mich schicken", "request"),
             ("Passwort: ****", "masked"),
+            ("password: ${DB_PASS}", "a variable"),
             ("password: <your-password>", "placeholder"),
             ("Passwort zurücksetzen: https://example.org/reset", "link"),
             ("Das Passwort ist 8-stellig", "measure"),

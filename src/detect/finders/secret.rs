@@ -18,7 +18,7 @@ static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?P<value>[A-Za-z0-9_+/=.~:-]{12,512})"#,
     ))
 });
-/// An access key of AWS in its own length stands beside its id.
+/// Parts of values that stand for a secret.
 const PLACEHOLDERS: &[&str] = &[
     "example",
     "placeholder",
@@ -54,17 +54,26 @@ const PLACEHOLDERS: &[&str] = &[
 /// All such secrets in a text.
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
-    ASSIGNED
-        .captures_iter(text)
-        .filter_map(|found| {
-            let value = found.name("value")?;
-            let range = value.start()
-                ..value.start() + value.as_str().trim_end_matches(['.', ':', ',', '-']).len();
-            let is_named = found.name("name").is_some();
-            is_secret(&text[range.clone()], is_named)
-                .then(|| hit(range, if is_named { Confidence::High } else { Confidence::Medium }))
-        })
-        .collect()
+    if !text.split_ascii_whitespace().any(|word| word.len() >= 12) {
+        return Vec::new();
+    }
+    let mut hits = Vec::new();
+    let mut from = 0;
+    while let Some(found) = ASSIGNED.captures_at(text, from)
+        && let Some(value) = found.name("value")
+    {
+        let is_named = found.name("name").is_some();
+        let end = value.start() + value.as_str().trim_end_matches(['.', ':', ',', '-']).len();
+        if is_secret(&text[value.start()..end], is_named) {
+            let confidence = if is_named { Confidence::High } else { Confidence::Medium };
+            hits.push(hit(value.start()..end, confidence));
+            from = value.end();
+        } else {
+            // `token: api_key = ...`: the value may be the next name
+            from = value.start() + 1;
+        }
+    }
+    hits
 }
 
 /// Long and mixed enough for chance, and no placeholder.
@@ -122,6 +131,11 @@ mod tests {
                 "AWS_SECRET_ACCESS_KEY=wJ4lrXUt9FEMIzK7MDENGbPxRf1CYkQ2vT8aLsZo",
                 Some("wJ4lrXUt9FEMIzK7MDENGbPxRf1CYkQ2vT8aLsZo"),
                 "prefixes",
+            ),
+            (
+                "token: api_key = f3Kd92mVx81LqPz7Rt5W",
+                Some("f3Kd92mVx81LqPz7Rt5W"),
+                "two names in a row",
             ),
             ("api_key = your-api-key-1234", None, "placeholder"),
             ("token: xxxxxxxxxxxxxxxx12", None, "placeholder"),
