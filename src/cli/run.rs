@@ -13,13 +13,14 @@ use super::setup::{self, Rules};
 use super::values::FailOn;
 use super::{Exit, output};
 
-pub(super) fn scan(args: &ScanArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+pub(super) fn scan(args: &ScanArgs, lang: Lang) -> anyhow::Result<Exit> {
     let fail_on = args.run.fail_on.unwrap_or(FailOn::ANY);
-    let run = run(&args.run, None, lang, signals)?;
-    Ok(exit(&run, Some(fail_on), args.run.strict, signals))
+    let signals = Signals::watch();
+    let run = run(&args.run, None, lang, &signals)?;
+    Ok(exit(&run, Some(fail_on), args.run.strict, &signals))
 }
 
-pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
     let copies = CopyOptions {
         out: args.out.clone(),
         dry_run: args.dry_run,
@@ -27,8 +28,9 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow
         keep_media: args.keep_media,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
-    let run = run(&args.run, Some(copies), lang, signals)?;
-    Ok(exit(&run, args.run.fail_on, args.run.strict, signals))
+    let signals = Signals::watch();
+    let run = run(&args.run, Some(copies), lang, &signals)?;
+    Ok(exit(&run, args.run.fail_on, args.run.strict, &signals))
 }
 
 fn run(
