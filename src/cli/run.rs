@@ -104,6 +104,10 @@ fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signal
     let passed_over = totals.uninspected > 0 || totals.skipped > 0;
     if !run.complete {
         signals.exit()
+    } else if totals.inputs == 0 {
+        // A share that is not mounted must not look like one without findings.
+        output::complain("error: there was no file to read in the given paths");
+        Exit::Usage
     } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident
     } else if fail_on.is_some_and(|level| level.is_reached(totals)) {
