@@ -299,3 +299,41 @@ pub(crate) fn raw_bytes<'a>(
         Some(bytes) => bytes.get(source(&raw.map, range.start)?..source(&raw.map, range.end)?),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_told_by_the_head() {
+        use Encoding::{Utf8, Utf16Be, Utf16Le, Windows1252};
+        let cases: [(&[u8], Encoding, &str); 10] = [
+            (b"", Utf8, "empty"),
+            (b"plain", Utf8, "ASCII"),
+            ("Grüße".as_bytes(), Utf8, "good characters"),
+            (b"Gr\xC3\xBC\xC3", Utf8, "the head cuts a character"),
+            (b"Gr\xC3\xBC\xC3\x9Fe \xFF", Utf8, "more good than bad"),
+            (b"Gr\xFC\xDFe", Windows1252, "nothing good"),
+            (b"\xFF\xFEa\0", Utf16Le, "mark"),
+            (b"\xFE\xFF\0a", Utf16Be, "mark"),
+            (b"a\0b\0\x20\xD8", Utf16Le, "zeros"),
+            (b"\0a\0b\xD8\x20", Utf16Be, "zeros"),
+        ];
+        for (head, expected, why) in cases {
+            assert_eq!(detect(head), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn replacements_in_every_encoding() {
+        let cases: [(Encoding, &[u8]); 4] = [
+            (Encoding::Utf8, "ä€😀".as_bytes()),
+            (Encoding::Utf16Le, b"\xE4\0\xAC\x20\x3D\xD8\0\xDE"),
+            (Encoding::Utf16Be, b"\0\xE4\x20\xAC\xD8\x3D\xDE\0"),
+            (Encoding::Windows1252, b"\xE4\x80?"),
+        ];
+        for (encoding, expected) in cases {
+            assert_eq!(encode("ä€😀", encoding).as_ref(), expected, "{encoding:?}");
+        }
+    }
+}

@@ -31,7 +31,11 @@ struct Row {
 
 const UNKNOWN: Row = Row {
     kind: "",
-    en: ["Not fully read", "Part of the content was not looked at.", "Read the detail and run again."],
+    en: [
+        "Not fully read",
+        "Part of the content was not looked at.",
+        "Read the detail and run again.",
+    ],
     de: [
         "Nicht vollständig gelesen",
         "Ein Teil des Inhalts wurde nicht geprüft.",

@@ -71,7 +71,10 @@ impl Lang {
             let (hours, zone) = (clock.get(..5)?, clock.get(5..)?);
             let zone = zone.find(['Z', '+', '-']).map_or("", |at| &zone[at..]);
             let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            [year, month, day].iter().all(|part| digits(part)).then_some((year, month, day, hours, zone))
+            [year, month, day]
+                .iter()
+                .all(|part| digits(part))
+                .then_some((year, month, day, hours, zone))
         });
         let Some((year, month, day, hours, zone)) = parts else { return time.to_owned() };
         let zone = match zone {
@@ -87,6 +90,9 @@ impl Lang {
 
     /// An article of the GDPR: `Art. 9(1)` is `Art. 9 Abs. 1 DSGVO` in German.
     pub(super) fn article(self, article: &str) -> String {
+        if !article.starts_with("Art. ") {
+            return article.to_owned();
+        }
         if self == Self::En {
             return format!("{article} GDPR");
         }
@@ -107,20 +113,10 @@ impl Lang {
 
     /// What an article is about; empty if unknown.
     pub(super) fn about_article(self, article: &str) -> &'static str {
-        let number: String =
-            article.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        let (en, de) = match number.as_str() {
-            "4" => ("personal data", "personenbezogene Daten"),
-            "5" => ("principles of processing", "Grundsätze der Verarbeitung"),
-            "6" => ("lawfulness of processing", "Rechtmäßigkeit der Verarbeitung"),
-            "8" => ("data of children", "Daten von Kindern"),
-            "9" => ("special categories of data", "besondere Kategorien von Daten"),
-            "10" => ("criminal convictions and offences", "strafrechtliche Verurteilungen und Straftaten"),
-            "32" => ("security of processing", "Sicherheit der Verarbeitung"),
-            "87" => ("national identification number", "nationale Kennziffer"),
-            "88" => ("data of employees", "Beschäftigtendaten"),
-            _ => ("", ""),
-        };
+        // `Art. 4(15)` has words of its own, `Art. 9(2)(h)` takes those of `Art. 9`.
+        let known = |key: &str| ARTICLES.iter().find(|(article, ..)| *article == key);
+        let whole = article.split('(').next().unwrap_or_default().trim_end();
+        let (_, en, de) = known(article).or_else(|| known(whole)).unwrap_or(&("", "", ""));
         self.say(en, de)
     }
 
@@ -159,9 +155,9 @@ impl Lang {
     /// Name of a confidence.
     pub(super) fn confidence(self, name: &str) -> &str {
         let (en, de) = match name {
-            "high" => ("sure", "sicher"),
-            "medium" => ("probable", "wahrscheinlich"),
-            "low" => ("possible", "möglich"),
+            "high" => ("high", "hoch"),
+            "medium" => ("medium", "mittel"),
+            "low" => ("low", "niedrig"),
             other => return other,
         };
         self.say(en, de)
@@ -283,15 +279,32 @@ impl Lang {
             ("cue", "self") => ("author speaks of themself", "Verfasser spricht von sich"),
             ("cue", "third") => ("author speaks of somebody else", "Verfasser spricht von anderen"),
             ("cue", "clinical") => ("clinical wording", "medizinische Formulierung"),
-            ("cue", "figurative") => {
-                ("may be figurative, lowered one level", "evtl. bildlich gemeint, eine Stufe niedriger")
-            }
+            ("cue", "figurative") => (
+                "may be figurative, lowered one level",
+                "evtl. bildlich gemeint, eine Stufe niedriger",
+            ),
             ("shape", _) => ("form of the value", "Form des Wertes"),
             _ => return Cow::Borrowed(reason),
         };
         self.say(en, de).to_owned().into()
     }
 }
+
+/// Articles of the GDPR and what they are about.
+const ARTICLES: [(&str, &str, &str); 12] = [
+    ("Art. 4", "personal data", "personenbezogene Daten"),
+    ("Art. 4(13)", "genetic data", "genetische Daten"),
+    ("Art. 4(14)", "biometric data", "biometrische Daten"),
+    ("Art. 4(15)", "health data", "Gesundheitsdaten"),
+    ("Art. 5", "principles of processing", "Grundsätze der Verarbeitung"),
+    ("Art. 6", "lawfulness of processing", "Rechtmäßigkeit der Verarbeitung"),
+    ("Art. 8", "data of children", "Daten von Kindern"),
+    ("Art. 9", "special categories of data", "besondere Kategorien von Daten"),
+    ("Art. 10", "criminal convictions and offences", "Verurteilungen und Straftaten"),
+    ("Art. 32", "security of processing", "Sicherheit der Verarbeitung"),
+    ("Art. 87", "national identification number", "nationale Kennziffer"),
+    ("Art. 88", "data of employees", "Beschäftigtendaten"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -326,9 +339,13 @@ mod tests {
             ("Art. 4(1)", "Art. 4 Nr. 1 DSGVO", "Article 4 has numbers, no paragraphs"),
             ("Art. 5(1)(f)", "Art. 5 Abs. 1 Buchst. f DSGVO", "letter"),
             ("Art. 10", "Art. 10 DSGVO", "whole article"),
+            ("§ 203 StGB", "§ 203 StGB", "another law"),
         ];
         for (article, expected, why) in cases {
             assert_eq!(Lang::De.article(article), expected, "{why}");
         }
+        assert_eq!(Lang::En.about_article("Art. 4(15)"), "health data");
+        assert_eq!(Lang::En.about_article("Art. 9(2)(h)"), "special categories of data");
+        assert_eq!(Lang::En.about_article("§ 203 StGB"), "");
     }
 }

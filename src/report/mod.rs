@@ -89,7 +89,7 @@ pub struct Reports {
 
 impl Reports {
     /// Starts the reports `names` in `folder`, creating it (0700) if needed; without a folder there
-    /// is only the summary.
+    /// is only the summary. Sweeps what a killed run left half-written there.
     ///
     /// # Errors
     /// The folder cannot be written, or a name is not in [`REPORTS`] (`InvalidInput`).
@@ -105,9 +105,10 @@ impl Reports {
             files::sweep(folder)?;
             let setting = Setting { folder, lang, titles };
             for name in names {
-                let (_, start) = REPORTS.iter().find(|(known, _)| known == name).ok_or_else(|| {
-                    io::Error::new(io::ErrorKind::InvalidInput, "no report has this name")
-                })?;
+                let (_, start) =
+                    REPORTS.iter().find(|(known, _)| known == name).ok_or_else(|| {
+                        io::Error::new(io::ErrorKind::InvalidInput, "no report has this name")
+                    })?;
                 outputs.push(start(&setting)?);
             }
         }

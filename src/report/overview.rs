@@ -88,7 +88,7 @@ impl Overview {
     pub(super) fn worst_categories(&self) -> Vec<(&str, Counts)> {
         let mut rows: Vec<_> =
             self.categories.iter().map(|(name, counts)| (name.as_str(), *counts)).collect();
-        rows.sort_by(|a, b| b.1.cmp(&a.1));
+        rows.sort_by_key(|(_, counts)| std::cmp::Reverse(*counts));
         rows
     }
 }

@@ -44,7 +44,7 @@ impl Summary {
         let counts = std::mem::take(&mut self.current);
         if counts.sum() > 0 {
             self.worst.push((counts, input.path.clone()));
-            self.worst.sort_by(|a, b| b.0.cmp(&a.0));
+            self.worst.sort_by_key(|(counts, _)| std::cmp::Reverse(*counts));
             self.worst.truncate(LIST);
         }
         for incident in &input.incidents {
@@ -109,18 +109,24 @@ impl Summary {
     }
 
     fn inputs(&self, out: &mut String, lang: Lang, rows: usize) {
-        let heading = lang.say("Inputs with the most severe findings", "Quellen mit den schwersten Hinweisen");
+        let heading = lang
+            .say("Inputs with the most severe findings", "Quellen mit den schwersten Hinweisen");
         let _ = writeln!(out, "\n{heading}");
-        for (counts, path) in &self.worst[..rows] {
-            let counts: Vec<String> = SEVERITIES
+        let words = |counts: Counts| {
+            let parts: Vec<String> = SEVERITIES
                 .iter()
                 .zip(counts.0)
                 .filter(|(_, count)| *count > 0)
                 .map(|(name, count)| format!("{} {}", lang.number(count), lang.severity(name)))
                 .collect();
-            let counts = counts.join(", ");
-            let room = WIDTH.saturating_sub(counts.chars().count() + 4).max(20);
-            let _ = writeln!(out, "  {}  {counts}", shorten(&terminal_safe(path), room));
+            parts.join(", ")
+        };
+        let worst: Vec<_> =
+            self.worst[..rows].iter().map(|(counts, path)| (words(*counts), path)).collect();
+        let widest = worst.iter().map(|(words, _)| words.chars().count()).max().unwrap_or_default();
+        let room = WIDTH.saturating_sub(widest + 4).max(20);
+        for (counts, path) in worst {
+            let _ = writeln!(out, "  {:room$}  {counts}", shorten(&terminal_safe(path), room));
         }
         let more = self.overview.inputs_with_findings.saturating_sub(rows as u64);
         and_more(out, more, lang);
@@ -151,7 +157,7 @@ impl Summary {
             .overview
             .uninspected
             .iter()
-            .map(|(kind, sum)| format!("{} {}", lang.number(sum.count), lang.attachment(kind)))
+            .map(|(kind, sum)| format!("{} {}", lang.attachment(kind), lang.number(sum.count)))
             .collect();
         if !attachments.is_empty() {
             let lead = lang.say("Not looked into", "Inhaltlich nicht geprüft");

@@ -43,7 +43,8 @@ fn what_cannot_be_written_is_said_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    let start = |folder, names: &[&str]| Reports::start(Some(folder), names, Lang::En, &Titles::new());
+    let start =
+        |folder, names: &[&str]| Reports::start(Some(folder), names, Lang::En, &Titles::new());
     assert!(start(&file, &["json"]).is_err(), "a file is no folder");
     let unknown = start(folder.path(), &["pdf"]).map(|_| ()).unwrap_err();
     assert_eq!(unknown.kind(), std::io::ErrorKind::InvalidInput);
@@ -74,7 +75,10 @@ fn without_a_folder_there_is_a_summary() {
     run.skipped.clear();
     run.totals.skipped = 0;
     let text = reports.finish(&run).unwrap().render(&run, Lang::En);
-    assert_eq!(text, "No indications of confidential data\n  1 input, no indications of confidential data.\n");
+    assert_eq!(
+        text,
+        "No indications of confidential data\n  1 input, no indications of confidential data.\n"
+    );
 }
 
 #[test]
@@ -87,8 +91,10 @@ fn summaries_stay_short() {
             let found = [fixture::finding(&rule, "high", &path, 1)];
             reports.finding(&found[0]).unwrap();
             let mut input = fixture::input(&path, "partial", &found);
-            input.incidents = fixture::inputs().into_iter().flat_map(|(_, i)| i.incidents).collect();
-            input.uninspected = fixture::inputs().into_iter().flat_map(|(_, i)| i.uninspected).collect();
+            input.incidents =
+                fixture::inputs().into_iter().flat_map(|(_, i)| i.incidents).collect();
+            input.uninspected =
+                fixture::inputs().into_iter().flat_map(|(_, i)| i.uninspected).collect();
             reports.input(&input).unwrap();
         }
         let run = fixture::run(&reports);

@@ -12,7 +12,8 @@ pub(super) const ALL: [&str; 4] = ["jsonl", "json", "csv", "html"];
 /// Right-to-left override in a file name: what looks like `chat exe.txt` ends in `.exe`.
 pub(super) const BIDI: &str = "chat\u{202e}txt.exe";
 /// Markup in a file name.
-pub(super) const MARKUP: &str = "<script>document.title='x'</script>\"><img src=x onerror=alert(1)>.txt";
+pub(super) const MARKUP: &str =
+    "<script>document.title='x'</script>\"><img src=x onerror=alert(1)>.txt";
 /// A formula in a file name.
 pub(super) const FORMULA: &str = "=cmd|' /C calc'!A0";
 
@@ -91,7 +92,12 @@ fn incident(kind: &str, member: Option<&str>, detail: &str) -> IncidentRecord {
     }
 }
 
-fn copy(status: &str, path: Option<&str>, redactions: u64, withheld: &[&str]) -> Option<CopyRecord> {
+fn copy(
+    status: &str,
+    path: Option<&str>,
+    redactions: u64,
+    withheld: &[&str],
+) -> Option<CopyRecord> {
     Some(CopyRecord {
         status: status.to_owned(),
         path: path.map(str::to_owned),
@@ -111,7 +117,14 @@ pub(super) fn inputs() -> Vec<Fed> {
         hostile(MARKUP, "health.condition", "high"),
         (Vec::new(), input("exports/Kundenchat Müller.txt", "clean", &[])),
         encrypted(),
-        (Vec::new(), InputRecord { format: None, messages: 0, ..input("exports/notes.bin", "not-a-chat", &[]) }),
+        (
+            Vec::new(),
+            InputRecord {
+                format: None,
+                messages: 0,
+                ..input("exports/notes.bin", "not-a-chat", &[])
+            },
+        ),
         (Vec::new(), input("exports/old.txt", "unchanged", &[])),
     ]
 }
@@ -120,7 +133,11 @@ fn container() -> Fed {
     let path = "exports/2024/WhatsApp Chat mit Praxis am Markt.zip";
     let member = Some("_chat.txt".to_owned());
     let mut found = vec![
-        FindingRecord { occurrences: 3, direction: Some("in".to_owned()), ..finding("financial.iban", "high", path, 17) },
+        FindingRecord {
+            occurrences: 3,
+            direction: Some("in".to_owned()),
+            ..finding("financial.iban", "high", path, 17)
+        },
         FindingRecord {
             preview: "*****".to_owned(),
             length: 9,
@@ -152,9 +169,10 @@ fn container() -> Fed {
     record.suppressed = 5;
     record.bytes_not_scanned = 2_300_000;
     record.bytes += record.bytes_not_scanned;
-    for (member, kind, bytes) in
-        [("IMG-20240302-WA0007.jpg", "photo", 1_800_000), ("PTT-20240302-WA0008.opus", "audio", 500_000)]
-    {
+    for (member, kind, bytes) in [
+        ("IMG-20240302-WA0007.jpg", "photo", 1_800_000),
+        ("PTT-20240302-WA0008.opus", "audio", 500_000),
+    ] {
         let member = Some(member.to_owned());
         record.uninspected.push(UninspectedRecord { member, kind: kind.to_owned(), bytes });
     }
@@ -244,7 +262,8 @@ pub(super) fn titles() -> Titles {
 
 /// The head of the run.
 pub(super) fn run(reports: &Reports) -> RunRecord {
-    let skipped = vec![SkippedRecord { path: "exports/latest".to_owned(), kind: "link".to_owned() }];
+    let skipped =
+        vec![SkippedRecord { path: "exports/latest".to_owned(), kind: "link".to_owned() }];
     let mut totals = reports.totals().clone();
     totals.skipped = skipped.len() as u64;
     RunRecord {

@@ -41,7 +41,9 @@ fn markup_is_text() {
 fn the_page_names_no_other_place() {
     let (_, page) = all_reports().remove(3);
     assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"));
-    for forbidden in ["http:", "https:", "src=\"", "@import", "url(", "unsafe-inline", " style=", " on"] {
+    for forbidden in
+        ["http:", "https:", "src=\"", "@import", "url(", "unsafe-inline", " style=", " on"]
+    {
         let found = page.find(forbidden).map(|at| &page[at..(at + 60).min(page.len())]);
         // ` on` stands in plain sentences; only an attribute would matter.
         let matters = found.is_some() && (forbidden != " on" || page.contains(" onload="));

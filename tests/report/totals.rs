@@ -57,7 +57,8 @@ fn all_outputs_give_the_same_totals() {
     let mut table = csv::Reader::from_path(folder.path().join("findings.csv")).unwrap();
     let rows: Vec<BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len() as u64, run.totals.findings);
-    let occurrences = rows.iter().map(|row| row["occurrences"].parse::<u64>().unwrap()).sum::<u64>();
+    let occurrences =
+        rows.iter().map(|row| row["occurrences"].parse::<u64>().unwrap()).sum::<u64>();
     assert_eq!(occurrences, run.totals.occurrences);
     for (severity, count) in &run.totals.by_severity {
         assert_eq!(rows.iter().filter(|row| row["severity"] == *severity).count() as u64, *count);
@@ -92,7 +93,24 @@ fn all_outputs_give_the_same_totals() {
 
     let text = summary.render(&run, Lang::En);
     let sum = text.lines().find(|line| line.starts_with("Sum ")).unwrap();
-    let numbers: Vec<u64> = sum.split_whitespace().skip(1).map(|n| n.parse().unwrap_or(0)).collect();
+    let numbers: Vec<u64> =
+        sum.split_whitespace().skip(1).map(|n| n.parse().unwrap_or(0)).collect();
     let of = |severity| totals.by_severity[severity];
     assert_eq!(numbers, [of("critical"), of("high"), of("medium"), of("low"), totals.findings]);
+}
+
+#[test]
+fn columns_are_the_keys_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    fixture::write(folder.path(), Lang::En, &fixture::inputs());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let (lines, table) = (read("findings.jsonl"), read("findings.csv"));
+    let line = lines.lines().next().unwrap();
+    let keys = serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let mut rest = line;
+    let columns: Vec<&str> = table.lines().next().unwrap().trim_end().split(',').collect();
+    assert_eq!(columns.len(), keys.as_object().unwrap().len());
+    for column in columns {
+        rest = rest.split_once(&format!("\"{column}\":")).expect(column).1;
+    }
 }

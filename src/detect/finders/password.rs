@@ -106,7 +106,7 @@ pub(super) const WORDS: &[&str] = &[
 /// Names of a password. The group `short` needs a clear sign after it.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pass?w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
+        r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pa(?:ss?|ß)w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
         r"|mot de passe|contrase[nñ]a|has[lł]o|wachtwoord|l[oö]senord|adgangskode|adgangsord|passord",
         r"|zugangsschl(?:ü|ue)ssel|netzwerkschl(?:ü|ue)ssel|sicherheitsschl(?:ü|ue)ssel)(?:e?s|er)?\b",
         r"|\b(?:wlan|w-lan|wifi|wi-fi|wpa2?|router|netzwerk|hotspot)[- ]?(?:schl(?:ü|ue)ssel|key|code)\b",
@@ -118,7 +118,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein\w*|unser\w*|ihr\w*|dein\w*)";
     let now = r"(?:jetzt|nun|aktuell|derzeit|momentan|immer noch|noch immer|weiterhin|wieder|einfach|ab jetzt|ab sofort|ab heute|seit heute|seit gestern|also|übrigens|dann|erst ?mal|vorerst|folgendes|now|currently|still|simply|just|from now on|teraz|ahora|maintenant|adesso|nu|agora|wie folgt|as follows)";
     pattern(&format!(
-        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset)\s){{0,3}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
+        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset)\s){{0,3}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
     ))
 });
 /// `Sommer2024! ist das Passwort`.
@@ -127,10 +127,22 @@ static REVERSED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|\s)(?P<value>\S{4,64})\s+(?:ist|is|als|as|wäre|lautet)\s+(?:(?:das|mein|dein|unser|ihr|the|my|your|our|a|neue|new|aktuelle|current|wlan|wifi)\s+){0,3}(?:[\p{L}-]*(?:passwort|password|kennwort)|pw)\b",
     )
 });
+/// Signs of a value that comes later in the sentence.
+static LATER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)(?::|=|->|→|\b(?:ist|is|lautet|lauten|jetzt|nun|now|auf|to|bleibt|heißt|wäre|sind|mit|with))\s{1,3}["„“]?(?P<value>[^\s"“”]{6,64})"#,
+    )
+});
+/// `erika@example.org / geheim7`, `erika@example.org:geheim7`, `root:geheim7`.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[\s:(])(?:[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\s?[/|:;]|(?:root|admin|administrator|user|guest|test):)\s?(?P<value>[^\s/|]{5,64})",
+    )
+});
 /// Two values under one word.
 static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?P<key>log-?in|log-?in-?daten|zugangsdaten|anmeldedaten|credentials|creds|user/pass(?:word)?|benutzer/passwort|(?P<net>w-?lan|wi-?fi|gäste-?wlan|hotspot|zugang|account|konto))(?:[ ](?:f(?:ü|ue)r|zu|zum|for|to)[ ][\p{L}\p{N}.-]+)?\s*[:=]\s*(?P<user>[^\s/|,;]{2,64}(?:[ ][^\s/|,;]{1,20})?)\s*(?P<gap>[/|,;]|\s-\s|\n|\sund\s|\sand\s)\s*(?P<value>\S{3,64})",
+        r"(?i)\b(?P<key>log-?in|log-?in-?daten|zugangsdaten|anmeldedaten|credentials|creds|user/pass(?:word)?|benutzer/passwort|(?P<net>w-?lan|wi-?fi|gäste-?wlan|hotspot|zugang|account|konto))(?:[ ](?:f(?:ü|ue)r|zu|zum|for|to)[ ][\p{L}\p{N}.-]+)?(?:\s*(?P<sign>[:=])\s*|[ ])(?P<user>[^\s/|,;]{2,64}(?:[ ][^\s/|,;]{1,20})?)\s*(?P<gap>[/|,;]|\s-\s|\n|\sund\s|\sand\s)\s*(?P<value>\S{3,64})",
     )
 });
 /// Words to recover a wallet or an account.
@@ -177,6 +189,9 @@ const STOP: &str = " \
 const ADJECTIVES: &str =
     " geheim secret privat sicher standard leicht schwer random simple strong stark schwach weak ";
 
+/// The longest password that is looked for, in characters.
+const LONGEST: usize = 130;
+
 /// What stands before a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
@@ -203,10 +218,11 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         let is_short = ["pass", "senha", "clave", "parola", "heslo", "jelsz"].iter().any(|short| {
             key.as_str().to_lowercase().starts_with(short) && key.len() <= short.len() + 2
         });
-        if let Some((range, sign)) =
-            after_key(text, key.end(), is_short && has_no_user(text, key.start()))
-        {
+        let needs_colon = is_short && has_no_user(text, key.start());
+        if let Some((range, sign)) = after_key(text, key.end(), needs_colon) {
             add(range, if sign == Sign::Clear { Confidence::High } else { Confidence::Medium });
+        } else if !is_short && let Some(range) = later(text, key.end()) {
+            add(range, Confidence::Medium);
         }
     }
     for found in REVERSED.captures_iter(text) {
@@ -225,14 +241,36 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         };
         let range = trim(text, value.range());
         let value = &text[range.clone()];
-        let certain = found.name("net").is_none() && gap.as_str() == "/" && !is_stop(user.as_str());
-        let ends = is_end(&text[range.end..]);
+        let is_net = found.name("net").is_some();
+        let is_signed = found.name("sign").is_some();
+        let is_slash = gap.as_str() == "/";
+        let ends = is_end(after(text, range.end, 60));
+        // `Login: Montag / Dienstag` is no pair
+        let names = |word: &str| {
+            word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+        };
+        let certain = !is_net
+            && is_signed
+            && is_slash
+            && !is_stop(user.as_str())
+            && !(names(user.as_str()) && names(value));
         if !is_nothing(value)
             && !is_stop(value)
             && KEY.find(value).is_none_or(|key| key.start() > 0)
-            && (looks_made_up(value) || certain && ends)
+            && !is_measure(value)
+            && (looks_made_up(value) && (is_signed || is_slash && !is_net) || certain && ends)
         {
             add(range, Confidence::Medium);
+        }
+    }
+    for found in PAIR.captures_iter(text) {
+        if let Some(value) = found.name("value").map(|value| trim(text, value.range()))
+            && looks_made_up(&text[value.clone()])
+            && !is_nothing(&text[value.clone()])
+            && !is_measure(&text[value.clone()])
+            && !text[value.clone()].contains(['@', ':'])
+        {
+            add(value, Confidence::Medium);
         }
     }
     for found in SEED.captures_iter(text) {
@@ -276,13 +314,13 @@ fn after_key(text: &str, at: usize, needs_colon: bool) -> Option<(Range<usize>, 
     let start = at + found.get(0)?.end();
     let (range, quoted) = value(text, start)?;
     let value = &text[range.clone()];
-    let rest = &text[range.end..];
+    let rest = after(text, range.end, 60);
     if is_nothing(value) {
         return None;
     }
     let made_up = looks_made_up(value);
     let accepted = match sign {
-        _ if quoted && sign != Sign::Bare => !is_stop(value) && value.len() >= 3,
+        _ if quoted => !is_stop(value) && value.len() >= 3,
         Sign::Clear => value.len() >= 3 && !is_stop(value) && (made_up || is_end(rest)),
         Sign::Is => {
             value.len() >= 4
@@ -306,6 +344,28 @@ fn after_key(text: &str, at: usize, needs_colon: bool) -> Option<(Range<usize>, 
     accepted.then_some((range, sign))
 }
 
+/// A value further on in the message: `Kennwort geändert, ist jetzt Birne44!`.
+fn later(text: &str, at: usize) -> Option<Range<usize>> {
+    let window = after(text, at, 100);
+    let window = KEY.find(window).map_or(window, |next| &window[..next.start()]);
+    LATER.captures_iter(window.split("\n\n").next().unwrap_or_default()).find_map(|found| {
+        let value = found.name("value")?;
+        let range = trim(text, at + value.start()..at + value.end());
+        let value = &text[range.clone()];
+        let letters = value.chars().filter(|char| char.is_alphabetic()).count();
+        let is_code =
+            !value.chars().any(char::is_lowercase) && !value.contains(['!', '#', '$', '%', '&']);
+        (value.len() >= 6
+            && letters >= 3
+            && !is_code
+            && looks_made_up(value)
+            && !is_nothing(value)
+            && !is_measure(value)
+            && !value.contains('@'))
+        .then_some(range)
+    })
+}
+
 /// The words between are about what one does with it: `Passwort zum Ändern ist`.
 fn is_about(of: &str) -> bool {
     let of = fold(of);
@@ -316,7 +376,7 @@ fn is_about(of: &str) -> bool {
 
 /// The token at `start`, without marks around it, and whether it stands in quotes.
 fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
-    let rest = text.get(start..)?;
+    let rest = after(text, start, LONGEST);
     let first = rest.chars().next()?;
     let closing = match first {
         '"' | '“' | '”' => Some(['"', '“', '”']),
@@ -330,7 +390,7 @@ fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     };
     if let Some(closing) = closing {
         let inner = start + first.len_utf8();
-        let window = after(text, inner, 80);
+        let window = after(text, inner, LONGEST);
         if let Some(length) = window.find(closing)
             && length > 0
             && !window[..length].contains('\n')
@@ -433,9 +493,10 @@ fn is_measure(value: &str) -> bool {
     let value = fold(value.trim_end_matches(['.', '!', '?', ',']));
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &value[digits..];
-    let is_time = value
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'))
+    let is_time = value.len() <= 11
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'))
         && value.bytes().any(|byte| !byte.is_ascii_digit());
     digits > 0
         && (is_time

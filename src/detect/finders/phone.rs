@@ -246,7 +246,11 @@ impl<'a> Number<'a> {
             if national(&self.digits, HOME) {
                 return Some(match () {
                     () if phone => Confidence::High,
-                    () if words.perhaps || self.is_grouped() || self.is_german_mobile() => {
+                    () if words.perhaps
+                        || self.is_grouped()
+                        || self.is_german_mobile()
+                        || self.is_in_pairs() =>
+                    {
                         Confidence::Medium
                     }
                     () => Confidence::Low,
@@ -270,7 +274,9 @@ impl<'a> Number<'a> {
 
     /// An area code stands apart: `030 1234567`, `(0171) 123 45 67`.
     fn is_grouped(&self) -> bool {
-        self.digits.len() >= 9 && self.groups.len() >= 2 && (3..=6).contains(&self.groups[0].len())
+        self.digits.len() >= 9
+            && self.groups.len() >= 2
+            && ((3..=6).contains(&self.groups[0].len()) || self.text[self.start..].starts_with('('))
     }
 
     /// 015, 016, 017 and the right length: nothing else is written so.
@@ -281,7 +287,7 @@ impl<'a> Number<'a> {
 
     /// The French way: `06 12 34 56 78`.
     fn is_in_pairs(&self) -> bool {
-        self.lengths() == [2, 2, 2, 2, 2]
+        self.lengths() == [2, 2, 2, 2, 2] && national(&self.digits, &["FR"])
     }
 
     /// `(425) 555-0123`, `425-555-0123`, `1-800-555-0123`; three plain groups need a word.

@@ -47,6 +47,10 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         if !is_known || digits.len() > most || UNIT.is_match(after(text, plate.end(), 8)) {
             continue;
         }
+        // `mit 150`, `BMW 320`: in one piece or not at all
+        if part("gap").is_empty() && !(part("space").is_empty() && digits.len() >= 2) {
+            continue;
+        }
         let short = district.chars().count() + letters.len() == 2;
         let confidence = match gap {
             "" if is_upper || part("gap").is_empty() => Confidence::Low,
@@ -80,6 +84,8 @@ mod tests {
             ("B MW 1234", Some(("B MW 1234", Confidence::Low)), "spaces: needs a word"),
             ("b-mw1234", Some(("b-mw1234", Confidence::Low)), "lower case: needs a word"),
             ("bmw1234", Some(("bmw1234", Confidence::Low)), "one piece: needs a word"),
+            ("mit 150", None, "a word and a number"),
+            ("BMW 320", None, "a model"),
             ("S-E 1000", Some(("S-E 1000", Confidence::Medium)), "short, four digits"),
             ("S-E 100", Some(("S-E 100", Confidence::Low)), "short, three digits"),
             ("da ab 12 Uhr", None, "words of a sentence"),

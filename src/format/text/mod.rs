@@ -1,10 +1,11 @@
 //! WhatsApp text exports, and any other text.
 //!
 //! How headers are written depends on phone, language and region, each on its own, so the shape is
-//! learned from the text (`survey`), never looked up. Lines become messages (`parser`, `header`,
-//! `body`), messages become pages (`reader`). What is no message is a slot of its own: nothing is lost.
+//! learned from the text (`survey`), never looked up. Lines become messages (`parser`, `grammar`,
+//! `header`, `body`), messages become pages (`reader`). What is no message is a slot of its own: nothing is lost.
 
 mod body;
+mod grammar;
 mod header;
 mod parser;
 mod reader;

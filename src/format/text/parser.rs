@@ -6,7 +6,8 @@ use std::ops::Range;
 use memchr::memchr;
 use rustc_hash::FxHashMap;
 
-use super::header::{self, Frame, Header};
+use super::grammar;
+use super::header::{self, Frame, Header, Stamp};
 use super::survey::{self, Learned};
 use super::{Sizes, body};
 use crate::model::{Direction, Message, Part, SenderId, Slot};
@@ -51,10 +52,8 @@ pub(super) struct Parser {
 
 /// The message whose end is not seen yet, or the piece of it that lies after a cut.
 struct Open {
-    /// What the records of its further pieces say.
-    message: Message,
-    /// Its place in the records; a piece gets one with its first line.
-    record: Option<usize>,
+    /// Its place in the records; a further piece gets one with its first line, which says this.
+    record: Result<usize, Box<Message>>,
     start: usize,
     body: usize,
     /// End of the first line, without line end.
@@ -115,12 +114,8 @@ impl Parser {
     fn line(&mut self, text: &str, end: usize, whole: bool) {
         let line = &text[self.at..end];
         let content = self.at + content_length(line.as_bytes());
-        let header = if self.mid_line { None } else { self.header(&text[self.at..content]) };
         self.line += u64::from(!self.mid_line);
-        if let Some((header, shape)) = header {
-            self.close(text);
-            self.start_message(text, content, header, shape);
-        } else {
+        if self.mid_line || !self.start_message(text, content) {
             self.follow(text, content, end);
         }
         if !whole || self.open.as_ref().is_some_and(|open| end - open.start >= self.sizes.page) {
@@ -131,25 +126,20 @@ impl Parser {
         self.at = end;
     }
 
-    /// The header of a line, if it is one of a shape that starts messages, and which.
-    fn header(&mut self, line: &str) -> Option<(Header, usize)> {
-        let usual = &self.learned.shapes.first()?.0;
-        let line = line.as_bytes();
-        let header = header::parse_plain(line, usual).or_else(|| header::parse(line))?;
-        let shape = self.learned.shapes.iter().position(|(shape, _)| *shape == header.shape);
-        match shape {
-            Some(_)
-                if self.learned.crlf_ends
-                    && self.after_lf
-                    && header.shape.frame == Frame::Bracket =>
-            {
-                None
-            }
-            Some(shape) => Some((header, shape)),
+    /// Starts a message if the line has a header of a shape that does so.
+    fn start_message(&mut self, text: &str, content: usize) -> bool {
+        let Some((usual, _)) = self.learned.shapes.first() else { return false };
+        let line = &text.as_bytes()[self.at..content];
+        if let Some((stamp, rest)) = header::parse_plain(line, usual) {
+            return self.start(text, content, 0, &stamp, rest);
+        }
+        let Some(Header { shape, stamp, rest }) = grammar::parse(line) else { return false };
+        match self.learned.shapes.iter().position(|known| known.0 == shape) {
+            Some(shape) => self.start(text, content, shape, &stamp, rest),
             None => {
                 self.saw_foreign = true;
                 self.foreign += 1;
-                None
+                false
             }
         }
     }
@@ -160,12 +150,12 @@ impl Parser {
             self.close(text);
         }
         if let Some(open) = &mut self.open {
-            if open.record.is_none() {
-                open.record = Some(self.records.messages.len());
-                open.message.line = self.line.max(1);
-                let message = Message { sender_text: self.at..self.at, ..open.message.clone() };
-                self.records.messages.push(message);
+            if let Err(message) = &mut open.record {
+                message.line = self.line;
+                message.sender_text = self.at..self.at;
+                self.records.messages.push((**message).clone());
                 self.records.starts.push(self.at);
+                open.record = Ok(self.records.messages.len() - 1);
                 open.first_line = content;
             }
             open.end = content;
@@ -185,37 +175,57 @@ impl Parser {
             direction: Direction::Unknown,
             time: None,
         });
-        self.push_slot(Part::Other, text);
+        let message = self.records.messages.len() - 1;
+        push_slot(&mut self.records.slots, message, Part::Other, text);
     }
 
-    fn start_message(&mut self, text: &str, content: usize, header: Header, shape: usize) {
+    fn start(
+        &mut self,
+        text: &str,
+        content: usize,
+        shape: usize,
+        stamp: &Stamp,
+        rest: usize,
+    ) -> bool {
+        let (shape, orders) = &self.learned.shapes[shape];
+        let is_bracket = shape.frame == Frame::Bracket;
+        if is_bracket && self.learned.crlf_ends && self.after_lf {
+            return false;
+        }
+        let time = survey::time(stamp, orders);
+        self.close(text);
         self.count += 1;
         self.foreign = 0;
-        let rest = self.at + header.rest;
-        let sender = self.sender(&text[rest..content]);
-        let body = rest + sender.as_ref().map_or(0, |sender| sender.2);
-        let kind = match header.shape.frame {
-            _ if sender.is_none() => Kind::System,
-            Frame::Bracket => Kind::Ios,
-            _ => Kind::Android,
-        };
-        let name = sender.as_ref().map(|(_, name, _)| rest + name.start..rest + name.end);
-        let message = Message {
+        let rest = self.at + rest;
+        let found = self.sender(&text[rest..content]);
+        let message = self.records.messages.len();
+        let (mut sender, mut sender_text) = (None, self.at..self.at);
+        let (mut body, mut kind) = (rest, Kind::System);
+        if let Some((id, name, after)) = found {
+            sender = Some(id);
+            sender_text = rest + name.start..rest + name.end;
+            body = rest + after;
+            kind = if is_bracket { Kind::Ios } else { Kind::Android };
+            push_slot(&mut self.records.slots, message, Part::Sender, sender_text.clone());
+        }
+        self.records.starts.push(self.at);
+        self.records.messages.push(Message {
             index: self.count,
             line: self.line,
-            sender: sender.map(|sender| sender.0),
-            sender_text: name.clone().unwrap_or(self.at..self.at),
+            sender,
+            sender_text,
             direction: Direction::Unknown,
-            time: survey::time(&header.stamp, &self.learned.shapes[shape].1),
-        };
-        let record = Some(self.records.messages.len());
-        self.records.messages.push(message.clone());
-        self.records.starts.push(self.at);
-        if let Some(name) = name {
-            self.push_slot(Part::Sender, name);
-        }
-        let (start, first_line, end) = (self.at, content, content);
-        self.open = Some(Open { message, record, start, body, first_line, end, kind });
+            time,
+        });
+        self.open = Some(Open {
+            record: Ok(message),
+            start: self.at,
+            body,
+            first_line: content,
+            end: content,
+            kind,
+        });
+        true
     }
 
     /// The sender in what follows a header: number, name without marks around it, and where the text
@@ -257,7 +267,7 @@ impl Parser {
     /// Ends the open message: its text becomes slots.
     fn close(&mut self, text: &str) {
         let Some(open) = self.open.take() else { return };
-        let Some(message) = open.record.filter(|_| open.body < open.end) else { return };
+        let Ok(message) = open.record else { return };
         let range = open.body..open.end;
         let slots = &mut self.records.slots;
         let mut push = |part, range: Range<usize>| push_slot(slots, message, part, range);
@@ -280,11 +290,14 @@ impl Parser {
 
     /// Ends the open message at `end` but goes on with a further piece of it.
     fn cut_message(&mut self, text: &str, end: usize) {
-        let Some(message) = self.open.as_ref().map(|open| open.message.clone()) else { return };
+        let Some(open) = &self.open else { return };
+        let message = match &open.record {
+            Ok(record) => Box::new(self.records.messages[*record].clone()),
+            Err(message) => message.clone(),
+        };
         self.close(text);
         self.open = Some(Open {
-            message,
-            record: None,
+            record: Err(message),
             start: end,
             body: end,
             first_line: end,
@@ -293,15 +306,10 @@ impl Parser {
         });
     }
 
-    fn push_slot(&mut self, part: Part, range: Range<usize>) {
-        let message = self.records.messages.len() - 1;
-        push_slot(&mut self.records.slots, message, part, range);
-    }
-
     /// The text so far of the message that is still open, for context.
     pub(super) fn provisional(&self) -> Option<Slot> {
         let open = self.open.as_ref()?;
-        let message = open.record.filter(|_| open.body < open.end)?;
+        let message = *open.record.as_ref().ok().filter(|_| open.body < open.end)?;
         Some(Slot { part: Part::Body, message, range: open.body..open.end, cell: None })
     }
 
@@ -313,9 +321,9 @@ impl Parser {
         let shift =
             |range: &Range<usize>| range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
         let mut new = Records {
-            messages: Vec::with_capacity(old.messages.len()),
-            starts: Vec::with_capacity(old.starts.len()),
-            slots: Vec::with_capacity(old.slots.len()),
+            messages: Vec::with_capacity(old.messages.len() * 9 / 8),
+            starts: Vec::with_capacity(old.starts.len() * 9 / 8),
+            slots: Vec::with_capacity(old.slots.len() * 9 / 8),
         };
         new.starts.extend(old.starts[first..].iter().map(|start| start.saturating_sub(keep)));
         new.messages.extend(old.messages[first..].iter().cloned().map(|mut message| {
@@ -343,7 +351,9 @@ impl Parser {
         }
         let old = std::mem::replace(old, new);
         if let Some(open) = &mut self.open {
-            open.record = open.record.and_then(|record| record.checked_sub(first));
+            if let Ok(record) = &mut open.record {
+                *record -= first;
+            }
             for place in [&mut open.start, &mut open.body, &mut open.first_line, &mut open.end] {
                 *place = place.saturating_sub(keep);
             }
@@ -353,6 +363,7 @@ impl Parser {
     }
 }
 
+#[inline]
 fn push_slot(slots: &mut Vec<Slot>, message: usize, part: Part, range: Range<usize>) {
     if !range.is_empty() {
         slots.push(Slot { part, message, range, cell: None });

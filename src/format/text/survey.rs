@@ -4,7 +4,8 @@
 use memchr::memchr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::header::{self, Frame, Header, Shape, Stamp, Year};
+use super::grammar;
+use super::header::{Frame, Header, Shape, Stamp, Year};
 use crate::model::LocalTime;
 
 /// What was learned; no shapes: not a chat.
@@ -128,7 +129,7 @@ pub(super) fn learn(text: &str, whole: bool) -> Learned {
         rest = after;
         let content = line.trim_end_matches(['\n', '\r']);
         if !content.trim().is_empty() {
-            let header = header::parse(content.as_bytes());
+            let header = grammar::parse(content.as_bytes());
             lines += 1;
             if lines == 1 {
                 first = header.map(|header| header.shape);
@@ -141,14 +142,18 @@ pub(super) fn learn(text: &str, whole: bool) -> Learned {
         after_crlf = line.ends_with("\r\n");
     }
     tallies.sort_by_key(|tally| std::cmp::Reverse(tally.headers));
-    let top = tallies.first().map_or(0, |tally| tally.headers);
     let ambiguous = tallies.len() > 1;
-    // One look-alike in a long text makes no chat; another shape must be frequent to be believed,
-    // or a chat pasted into a message would fall apart.
-    tallies.retain(|tally| {
-        let chat = tally.headers * 50 >= lines || first == Some(tally.shape);
-        chat && tally.headers == top || tally.headers >= 3 && tally.headers * 4 >= top
-    });
+    let top = tallies.first().map_or(0, |tally| tally.headers);
+    // One look-alike in a long text makes no chat.
+    if tallies.first().is_some_and(|tally| top * 50 < lines && first != Some(tally.shape)) {
+        tallies.clear();
+    }
+    // Another shape must be frequent to be believed, or a chat pasted into a message would fall apart.
+    let second = tallies[tallies.len().min(1)..]
+        .iter()
+        .take_while(|tally| tally.headers >= 3 && tally.headers * 4 >= top)
+        .count();
+    tallies.truncate(1 + second);
     let brackets = || tallies.iter().filter(|tally| tally.shape.frame == Frame::Bracket);
     let after_crlf: usize = brackets().map(|tally| tally.after_crlf).sum();
     let headers: usize = brackets().map(|tally| tally.headers).sum();
@@ -165,8 +170,18 @@ struct ShapeTally {
     shape: Shape,
     headers: usize,
     after_crlf: usize,
-    /// Of each possible order: dates that cannot be, steps back in time, the last date.
-    orders: Vec<(Order, usize, usize, (u16, u16, u16))>,
+    orders: Vec<OrderTally>,
+}
+
+#[derive(Clone, Copy)]
+struct OrderTally {
+    order: Order,
+    /// Dates that cannot be.
+    impossible: usize,
+    /// Steps back in time.
+    back: usize,
+    /// Year, month, day.
+    last: (u16, u16, u16),
 }
 
 impl ShapeTally {
@@ -175,8 +190,8 @@ impl ShapeTally {
             Some(at) => at,
             None if tallies.len() == SHAPES => return,
             None => {
-                let orders = Order::possible(header.shape.year).iter();
-                let orders = orders.map(|order| (*order, 0, 0, (0, 0, 0))).collect();
+                let start = |&order| OrderTally { order, impossible: 0, back: 0, last: (0, 0, 0) };
+                let orders = Order::possible(header.shape.year).iter().map(start).collect();
                 tallies.push(Self { shape: header.shape, headers: 0, after_crlf: 0, orders });
                 tallies.len() - 1
             }
@@ -184,13 +199,13 @@ impl ShapeTally {
         let tally = &mut tallies[at];
         tally.headers += 1;
         tally.after_crlf += usize::from(after_crlf);
-        for (order, impossible, back, last) in &mut tally.orders {
-            match order.date(header.stamp.date) {
-                None => *impossible += 1,
+        for of in &mut tally.orders {
+            match of.order.date(header.stamp.date) {
+                None => of.impossible += 1,
                 Some(date) => {
                     // The first line is often a notice that is younger than the second.
-                    *back += usize::from(date < *last && tally.headers > 2);
-                    *last = date;
+                    of.back += usize::from(date < of.last && tally.headers > 2);
+                    of.last = date;
                 }
             }
         }
@@ -198,23 +213,23 @@ impl ShapeTally {
 
     /// The orders that the dates leave: one, or several if they could be read either way.
     fn orders(&self) -> Vec<Order> {
-        let mut left: Vec<_> = self.orders.clone();
-        left.retain(|(_, impossible, ..)| impossible * 100 <= self.headers);
-        let least = left.iter().map(|order| order.2).min();
-        left.retain(|order| Some(order.2) == least);
+        let mut left = self.orders.clone();
+        left.retain(|of| of.impossible * 100 <= self.headers);
+        let least = left.iter().map(|of| of.back).min();
+        left.retain(|of| Some(of.back) == least);
         let usual = match (self.shape.separator, self.shape.year) {
             (_, Year::First) => Some(Order::Ymd),
-            (b'.', _) | (b' ', _) | (b'-', Year::Last) => Some(Order::Dmy),
+            (b'.' | b' ', _) | (b'-', Year::Last) => Some(Order::Dmy),
             _ => None,
         };
-        if left.iter().any(|order| Some(order.0) == usual) {
-            left.retain(|order| Some(order.0) == usual);
+        if left.iter().any(|of| Some(of.order) == usual) {
+            left.retain(|of| Some(of.order) == usual);
         }
         // Short years come first with hyphens only.
         if self.shape.year == Year::Short && self.shape.separator != b'-' && left.len() > 1 {
-            left.retain(|order| order.0 != Order::Ymd);
+            left.retain(|of| of.order != Order::Ymd);
         }
-        left.into_iter().map(|order| order.0).collect()
+        left.into_iter().map(|of| of.order).collect()
     }
 }
 

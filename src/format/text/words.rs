@@ -195,11 +195,11 @@ pub(super) fn month(text: &[u8]) -> Option<(u16, usize)> {
         return None;
     }
     let word = &text[..letters];
-    let fits = |name: &&str| {
+    let fits = |name: &str| {
         (letters == 3 || letters == name.len() || word == b"Sept")
             && name.as_bytes()[..letters].eq_ignore_ascii_case(word)
     };
-    let at = MONTHS.iter().position(|name| letters <= name.len() && fits(&name))?;
+    let at = MONTHS.iter().position(|name| letters <= name.len() && fits(name))?;
     let dot = usize::from(text.get(letters) == Some(&b'.'));
     Some((at as u16 + 1, letters + dot))
 }

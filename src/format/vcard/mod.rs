@@ -100,13 +100,16 @@ impl Reader for VcardReader {
     }
 
     fn tally(&self) -> Tally {
-        let note = "embedded photo, sound or key: kept, scanned as text only";
+        let notes = [
+            (self.has_media, "embedded photo, sound or key: kept, scanned as text only"),
+            (self.window.damaged, "invalid characters"),
+        ];
         Tally {
             format: "vcard",
             messages: self.cards,
             bytes_scanned: self.bytes,
             bytes_not_scanned: 0,
-            notes: if self.has_media { vec![note] } else { Vec::new() },
+            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
         }
     }
 }

@@ -126,7 +126,9 @@ impl Content {
             return Ok(());
         }
         let want = (self.rest.end - self.rest.start).min(CHUNK as u64) as usize;
-        self.buffer.resize(want, 0);
+        if self.buffer.len() != want {
+            self.buffer = vec![0; want];
+        }
         let got = self.random.read_at(self.rest.start, &mut self.buffer)?;
         self.buffer.truncate(got);
         self.used = 0;

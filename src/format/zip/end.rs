@@ -85,7 +85,7 @@ fn end(window: &mut Window<'_>, at: u64, len: u64) -> io::Result<Option<End>> {
     if comment.end > len {
         doubts.push("the archive's comment ends too early");
     }
-    let mut taken = vec![at..comment.end.min(len)];
+    let mut taken: Vec<_> = std::iter::once(at..comment.end.min(len)).collect();
     let mut limit = at;
 
     let is_wide = count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::record::{Fields, extras};
 
@@ -39,9 +40,10 @@ pub(super) fn text(bytes: &[u8], flags: u16) -> Cow<'_, str> {
 }
 
 fn cp437(byte: u8) -> char {
+    static HIGH: LazyLock<Vec<char>> = LazyLock::new(|| CP437.chars().collect());
     match byte.checked_sub(0x80) {
         None => byte.into(),
-        Some(high) => CP437.chars().nth(high.into()).unwrap_or(char::REPLACEMENT_CHARACTER),
+        Some(high) => HIGH[usize::from(high)],
     }
 }
 

@@ -62,7 +62,10 @@ impl<'a> Window<'a> {
         let from = match inside {
             Some(from) if from + len <= self.bytes.len() => from,
             _ => {
-                self.bytes.resize(len.max(self.ahead), 0);
+                let want = len.max(self.ahead);
+                if self.bytes.len() != want {
+                    self.bytes = vec![0; want];
+                }
                 let got = self.random.read_at(at, &mut self.bytes)?;
                 self.bytes.truncate(got);
                 self.start = at;
@@ -146,6 +149,7 @@ pub(super) fn is_likely_local(window: &mut Window<'_>, at: u64, limit: u64) -> i
     let rest = u64::from(fields.u16(26)) + u64::from(fields.u16(28));
     Ok(bytes.len() == LOCAL_LEN
         && fields.u16(4) <= 100
+        && matches!(fields.u16(8), 0..=20 | 93..=99)
         && at + LOCAL_LEN as u64 + rest <= limit
         && (fields.u16(26) > 0 || fields.u32(18) > 0))
 }

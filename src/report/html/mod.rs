@@ -61,7 +61,11 @@ impl Html {
 
 impl Report for Html {
     fn finding(&mut self, finding: &FindingRecord) -> io::Result<()> {
-        let row = FindingRow { l: self.lang, f: finding, title: title(&self.titles, self.lang, &finding.rule) };
+        let row = FindingRow {
+            l: self.lang,
+            f: finding,
+            title: title(&self.titles, self.lang, &finding.rule),
+        };
         self.findings[place(&finding.severity)].push(&row)
     }
 
@@ -72,7 +76,13 @@ impl Report for Html {
         for incident in &input.incidents {
             let (path, member) = (&input.path, incident.member.as_deref());
             let words = advice(&incident.kind, l);
-            self.incidents.push(&IncidentRow { l, path, member, words, detail: &incident.detail })?;
+            self.incidents.push(&IncidentRow {
+                l,
+                path,
+                member,
+                words,
+                detail: &incident.detail,
+            })?;
         }
         for item in &input.uninspected {
             let what = l.attachment(&item.kind);
@@ -278,10 +288,16 @@ impl FindingRow<'_> {
         if let Some(line) = f.line {
             parts.push(format!("{} {}", l.say("line", "Zeile"), l.number(line)));
         }
-        if let Some(table) = &f.table {
-            let column = f.column.as_deref().unwrap_or_default();
-            let row = f.row.map(|row| format!(", {} {row}", l.say("row", "Zeile")));
-            parts.push(format!("{} {table}.{column}{}", l.say("table", "Tabelle"), row.unwrap_or_default()));
+        let cell: Vec<&str> = [f.table.as_deref(), f.column.as_deref()]
+            .into_iter()
+            .flatten()
+            .filter(|name| !name.is_empty())
+            .collect();
+        if !cell.is_empty() {
+            parts.push(format!("{} {}", l.say("field", "Feld"), cell.join(".")));
+        }
+        if let Some(row) = f.row {
+            parts.push(format!("{} {row}", l.say("record", "Datensatz")));
         }
         parts.extend(f.time.as_deref().map(|time| l.time(time)));
         parts.extend(f.direction.as_deref().map(|way| l.direction(way).to_owned()));
@@ -350,6 +366,7 @@ impl CopyRow<'_> {
     }
 }
 
+/// Name of a rule for people, else its id.
 fn title<'a>(titles: &'a Titles, lang: Lang, rule: &'a str) -> &'a str {
     titles.get(rule).map_or(rule, |(en, de)| lang.say(en, de))
 }
@@ -387,9 +404,14 @@ fn hash(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::from("sha256-");
     for chunk in Sha256::digest(text.as_bytes()).chunks(3) {
-        let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - chunk.len()));
         for at in 0..4 {
-            out.push(if at > chunk.len() { '=' } else { char::from(DIGITS[bits >> (18 - 6 * at) & 63]) });
+            out.push(if at > chunk.len() {
+                '='
+            } else {
+                char::from(DIGITS[bits >> (18 - 6 * at) & 63])
+            });
         }
     }
     out
