@@ -289,7 +289,7 @@ impl<T> Dictionary<T> {
             if word.len() >= TAIL {
                 for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
                     let text = &self.entries[*entry as usize].text;
-                    if word.len() >= text.len()
+                    if word.len() > text.len()
                         && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
                     {
                         hit(*entry as usize, start..at);
