@@ -1,7 +1,7 @@
 //! Finds confidential customer data in exported WhatsApp chats, writes redacted copies and a report.
 //!
 //! Layers, low to high (`tests/architecture.rs` holds them): [`model`], [`files`] and [`secret`];
-//! [`validate`]; [`pattern`] and [`policy`]; [`format`], [`detect`], [`redact`] and [`report`], which
+//! [`validate`]; [`pattern`] and [`policy`]; [`mod@format`], [`detect`], [`redact`] and [`report`], which
 //! do not know each other; [`engine`]. The command line is the binary's own.
 
 pub mod detect;

@@ -1,3 +1,7 @@
-//! The `sparsam` command.
+//! The `sparsam` command. All of it is in `cli`; what it does is in the library.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -50,6 +50,8 @@ pub(super) struct Source {
 pub(super) struct Patterns {
     pub(super) set: RegexSet,
     pub(super) all: Vec<Pattern>,
+    /// Different signs of those that wait for no word.
+    pub(super) signs: Vec<u32>,
 }
 
 /// An expression.
@@ -243,7 +245,7 @@ impl<'a> Compiler<'a> {
                     .parse(shape)
                     .map_err(|error| error.to_string())?;
                 Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
-                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::DIGIT;
+                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::NUMBERS;
                 self.shape_signs = Some(self.shape_signs.unwrap_or(signs) & signs);
                 self.shapes.push((shape, find.separators.as_deref()));
                 self.shape_sources.push(source);
@@ -287,18 +289,23 @@ impl<'a> Compiler<'a> {
     fn terms(&mut self, rule: usize, source: &RuleSource) -> Result<Vec<(Regex, usize)>, String> {
         let mut unless = Vec::new();
         let mut by_term: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_all = Vec::new();
         for entry in source.file.terms.iter().flat_map(|terms| &terms.unless) {
             for term in &entry.terms {
-                by_term.entry(bare(term)).or_default().push(unless.len());
+                match term.as_str() {
+                    "*" => by_all.push(unless.len()),
+                    _ => by_term.entry(bare(term)).or_default().push(unless.len()),
+                }
             }
             unless.push((regex(&entry.near)?, entry.words as usize));
         }
         for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
+            let own = by_term.get(&bare(&term.term)).into_iter().flatten();
             let use_ = Primary::Term(Term {
                 rule,
                 is_strong: term.strong,
                 exact: term.exact.then(|| bare_exact(term).into()),
-                unless: by_term.get(&bare(&term.term)).cloned().unwrap_or_default(),
+                unless: by_all.iter().chain(own).copied().collect(),
             });
             self.primary
                 .insert(term.term.trim_end_matches('*'), matching(term), use_)
@@ -346,7 +353,11 @@ fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
         rule: "all".to_owned(),
         what: error.to_string(),
     })?;
-    Ok(Patterns { set, all })
+    let mut signs: Vec<u32> =
+        all.iter().filter(|pattern| !pattern.waits).map(|pattern| pattern.signs).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    Ok(Patterns { set, all, signs })
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

@@ -24,7 +24,26 @@ pub(super) mod sign {
     pub(in crate::detect) const STAR: u32 = 1 << 14;
     /// A word that starts with two capitals.
     pub(in crate::detect) const CAPITALS: u32 = 1 << 15;
+    /// At least five digits.
+    pub(in crate::detect) const DIGITS_5: u32 = 1 << 16;
+    /// At least eight digits.
+    pub(in crate::detect) const DIGITS_8: u32 = 1 << 17;
+    /// At least [`LONG_RUN`] bytes without a space.
+    pub(in crate::detect) const LONG: u32 = 1 << 18;
+    pub(in crate::detect) const PLUS: u32 = 1 << 19;
+    pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
+    pub(in crate::detect) const LONG_RUN: usize = 14;
     pub(in crate::detect) const ALL: u32 = u32::MAX;
+
+    /// The signs of so many digits.
+    pub(in crate::detect) const fn of_digits(digits: usize) -> u32 {
+        match digits {
+            0 => 0,
+            1..=4 => DIGIT,
+            5..=7 => DIGIT | DIGITS_5,
+            _ => NUMBERS,
+        }
+    }
 
     /// The sign of an ASCII character; 0: none.
     pub(in crate::detect) const fn of(byte: u8) -> u32 {
@@ -42,6 +61,7 @@ pub(super) mod sign {
             b'?' => QUESTION,
             b'[' => BRACKET,
             b'*' => STAR,
+            b'+' => PLUS,
             _ => 0,
         }
     }
@@ -90,7 +110,7 @@ pub(super) enum Matching {
     Word,
     /// The start of a word; the whole word is meant.
     Stem,
-    /// The end of a word; the whole word is meant.
+    /// The end of a longer word; the whole word is meant.
     Suffix,
 }
 
@@ -254,50 +274,58 @@ impl<T> Dictionary<T> {
     /// answers the text's [`sign`]s.
     pub(super) fn scan(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
         let mut signs = 0;
-        let mut at = 0;
+        let (mut at, mut run, mut digits) = (0, 0, 0);
         while at < bytes.len() {
             let class = CLASSES[usize::from(bytes[at])];
-            signs |= class;
-            match class & 3 {
-                WORD => {}
-                SYMBOL => {
+            if class & 3 != WORD {
+                signs |= class;
+                if class & 3 == SYMBOL {
                     let end = bytes.len().min(at + 4);
                     self.starting(bytes, at, key(&bytes[at..end]), &mut hit);
-                    at += 1;
-                    continue;
+                } else if matches!(bytes[at], b' ' | b'\n') {
+                    signs |= long(at - run);
+                    run = at + 1;
                 }
-                _ => {
-                    at += 1;
-                    continue;
-                }
+                at += 1;
+                continue;
             }
             let start = at;
+            let mut all = class;
             at += 1;
             while at < bytes.len() {
                 let class = CLASSES[usize::from(bytes[at])];
                 if !matches!(class & 3, WORD | REST) {
                     break;
                 }
-                signs |= class;
+                all |= class;
                 at += 1;
             }
+            signs |= all;
             let word = &bytes[start..at];
+            if all & sign::DIGIT != 0 {
+                digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
+            }
             if word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_uppercase() {
                 signs |= sign::CAPITALS;
             }
             self.starting(bytes, start, key(word), &mut hit);
             if word.len() >= TAIL {
-                for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
-                    let text = &self.entries[*entry as usize].text;
-                    if word.len() > text.len()
-                        && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
-                    {
-                        hit(*entry as usize, start..at);
-                    }
-                }
+                self.ending(word, start, &mut hit);
             }
         }
-        signs & !3
+        (signs | long(at - run) | sign::of_digits(digits)) & !3
+    }
+
+    #[inline]
+    fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
+        for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
+            let text = &self.entries[*entry as usize].text;
+            if word.len() > text.len()
+                && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
+            {
+                hit(*entry as usize, start..start + word.len());
+            }
+        }
     }
 
     #[inline]
@@ -339,6 +367,10 @@ impl Entry {
             _ => Some(start..end + rest),
         }
     }
+}
+
+fn long(run: usize) -> u32 {
+    if run >= sign::LONG_RUN { sign::LONG } else { 0 }
 }
 
 /// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
@@ -399,6 +431,7 @@ mod tests {
             ("diabet", Stem, "Diabetes-Patient", vec!["diabetes"], "a hyphen ends a word"),
             ("patient", Stem, "Diabetes-Patient", vec!["patient"], "and starts one"),
             ("krebs", Suffix, "der Brustkrebs", vec!["brustkrebs"], "end of a compound"),
+            ("krebs", Suffix, "der Krebs", vec![], "no compound"),
             (
                 "krank gemeldet",
                 Word,

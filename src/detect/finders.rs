@@ -7,9 +7,14 @@ use crate::model::Confidence;
 
 mod address;
 mod birth_date;
+mod district;
 mod password;
+mod password_words;
 mod phone;
+mod phone_words;
 mod plan;
+mod plate;
+mod secret;
 mod wording;
 
 /// What a finder sees: one text.
@@ -55,8 +60,16 @@ pub struct Finder {
 pub const FINDERS: &[Finder] = &[
     Finder { name: "address", needs_digit: true, words: &[], find: address::find },
     Finder { name: "birth_date", needs_digit: true, words: &[], find: birth_date::find },
-    Finder { name: "password", needs_digit: false, words: password::WORDS, find: password::find },
+    Finder { name: "login_pair", needs_digit: false, words: &[], find: password::find_pairs },
+    Finder {
+        name: "password",
+        needs_digit: false,
+        words: password_words::WORDS,
+        find: password::find,
+    },
     Finder { name: "phone", needs_digit: true, words: &[], find: phone::find },
+    Finder { name: "plate", needs_digit: true, words: &[], find: plate::find },
+    Finder { name: "secret", needs_digit: true, words: &[], find: secret::find },
 ];
 
 /// The finder of this name.

@@ -84,6 +84,15 @@ impl Detector {
         self
     }
 
+    /// Version of the rules.
+    pub fn rules_version(&self) -> &str {
+        ""
+    }
+    /// Number.
+    pub fn rule_count(&self) -> usize {
+        0
+    }
+
     /// All findings of any confidence that have a span in the page's owned slots, by first span.
     /// Spans of different findings do not overlap. A value split over two pages is found on both.
     pub fn scan(&self, page: &Page) -> Vec<Finding> {

@@ -174,10 +174,11 @@ impl<'a> Scan<'a> {
             return primary.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
         }
         scratch.folded.clear();
-        shadow::shade(source, Form::Folded, &mut scratch.folded, None);
+        shadow::shade(source, Form::Cased, &mut scratch.folded, None);
         let signs =
             primary.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
-        signs | sign::UPPER | sign::CAPITALS
+        // Marks make a run longer than the folded text tells.
+        signs | if has_marks(source) { sign::LONG } else { 0 }
     }
 
     /// Notes questions and triggers, answers terms.
@@ -274,8 +275,14 @@ impl<'a> Scan<'a> {
 
     /// Whether a pattern of these could match a text with these signs and words.
     fn is_due(&self, patterns: &Patterns, waiting: fn(usize) -> Waiting, signs: u32) -> bool {
-        self.is_exhaustive && !patterns.all.is_empty()
-            || (0..patterns.all.len()).any(|at| self.could_match(patterns, at, waiting, signs))
+        if self.is_exhaustive {
+            return !patterns.all.is_empty();
+        }
+        patterns.signs.iter().any(|needed| needed & !signs == 0)
+            || self.triggered.iter().any(|triggered| {
+                let (Waiting::Plain(at) | Waiting::Folded(at) | Waiting::Finder(at)) = *triggered;
+                *triggered == waiting(at) && patterns.all[at].signs & !signs == 0
+            })
     }
 
     fn could_find(&self, at: usize, signs: u32) -> bool {
@@ -431,6 +438,11 @@ impl<'a> Scan<'a> {
         let model = self.program.rules[rule].model.clone();
         self.candidates.push(Candidate { rule, model, spans, confidence, reasons });
     }
+}
+
+/// Whether a text may hold combining marks (U+0300 to U+036F).
+fn has_marks(text: &str) -> bool {
+    memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_some()
 }
 
 /// Whether a shaped value is valid, and no part of a date, an amount or another number.

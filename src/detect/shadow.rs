@@ -15,6 +15,8 @@ pub(super) enum Form {
     Plain,
     /// Also lower case, umlauts spelled ae, oe, ue, ß as ss, other diacritics gone.
     Folded,
+    /// As folded, but ASCII letters keep their case: what the first look at a text sees.
+    Cased,
 }
 
 /// A text as detection sees it.
@@ -102,7 +104,8 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
             note(&mut map, out.len() - base, at);
             match form {
                 Form::Plain => out.extend(plain_char(c)),
-                Form::Folded => fold_char(c, out),
+                Form::Folded => fold_char(c, false, out),
+                Form::Cased => fold_char(c, true, out),
             }
         }
         at += c.len_utf8();
@@ -146,8 +149,8 @@ fn join_mark(mark: char, form: Form, out: &mut String, base: usize) {
                 out.push(whole);
             }
         }
-        Form::Folded => {
-            if mark == '\u{308}' && matches!(last, 'a' | 'o' | 'u') {
+        Form::Folded | Form::Cased => {
+            if mark == '\u{308}' && matches!(last, 'a' | 'o' | 'u' | 'A' | 'O' | 'U') {
                 out.push('e');
             }
         }
@@ -209,7 +212,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(code - zero, 10)
 }
 
-fn fold_char(c: char, out: &mut String) {
+fn fold_char(c: char, keeps_case: bool, out: &mut String) {
     match c {
         'ä' | 'Ä' | 'æ' | 'Æ' => out.push_str("ae"),
         'ö' | 'Ö' | 'œ' | 'Œ' => out.push_str("oe"),
@@ -225,7 +228,7 @@ fn fold_char(c: char, out: &mut String) {
         _ => {
             let Some(plain) = plain_char(c) else { return };
             if plain.is_ascii() {
-                out.push(plain.to_ascii_lowercase());
+                out.push(if keeps_case { plain } else { plain.to_ascii_lowercase() });
                 return;
             }
             decompose_compatible(plain, |part| {

@@ -4,6 +4,7 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::dictionary::sign;
 use super::shadow;
+use super::words::FILLERS;
 
 /// A text without all of these cannot match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,8 +27,35 @@ impl Trigger {
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let found = words(pattern, is_folded);
         let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
-        Self { signs: signs(pattern), words: found.map(|found| found.all), starts_with_gap }
+        let mut signs = signs(pattern) | sign::of_digits(digits(pattern));
+        if runs(pattern).longest >= sign::LONG_RUN {
+            signs |= sign::LONG;
+        }
+        if !is_folded && starts_with_capitals(pattern) {
+            signs |= sign::CAPITALS;
+        }
+        Self { signs, words: found.map(|found| found.all), starts_with_gap }
     }
+}
+
+/// Whether every match holds a word that starts with two capitals.
+fn starts_with_capitals(hir: &Hir) -> bool {
+    let mut parts = Vec::new();
+    flatten(hir, &mut parts);
+    (1..parts.len()).any(|at| {
+        is_boundary(&parts[at - 1], false)
+            && match &parts[at] {
+                Part::Text(text) => {
+                    text.bytes().take(2).filter(u8::is_ascii_uppercase).count() == 2
+                }
+                Part::Hir(hir) => match hir.kind() {
+                    HirKind::Repetition(repetition) => {
+                        repetition.min >= 2 && signs(&repetition.sub) & sign::UPPER != 0
+                    }
+                    _ => false,
+                },
+            }
+    })
 }
 
 /// Signs that every match holds.
@@ -47,6 +75,99 @@ fn signs(hir: &Hir) -> u32 {
         HirKind::Capture(capture) => signs(&capture.sub),
         HirKind::Concat(parts) => parts.iter().fold(0, |all, part| all | signs(part)),
         HirKind::Alternation(parts) => parts.iter().fold(sign::ALL, |all, part| all & signs(part)),
+    }
+}
+
+/// How many digits every match holds at least.
+fn digits(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 0,
+        HirKind::Literal(literal) => literal.0.iter().filter(|byte| byte.is_ascii_digit()).count(),
+        HirKind::Class(class) => {
+            usize::from(chars(class).is_some_and(|chars| chars.iter().all(|c| c.is_ascii_digit())))
+        }
+        HirKind::Repetition(repetition) => {
+            digits(&repetition.sub).saturating_mul(repetition.min as usize)
+        }
+        HirKind::Capture(capture) => digits(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(digits).fold(0, usize::saturating_add),
+        HirKind::Alternation(parts) => parts.iter().map(digits).min().unwrap_or(0),
+    }
+}
+
+/// Characters in a row without white space that every match holds at least.
+#[derive(Debug, Clone, Copy, Default)]
+struct Runs {
+    /// All of the match is one run.
+    is_whole: bool,
+    first: usize,
+    last: usize,
+    longest: usize,
+}
+
+impl Runs {
+    const fn whole(length: usize) -> Self {
+        Self { is_whole: true, first: length, last: length, longest: length }
+    }
+
+    fn then(self, next: Self) -> Self {
+        Self {
+            is_whole: self.is_whole && next.is_whole,
+            first: self.first + if self.is_whole { next.first } else { 0 },
+            last: next.last + if next.is_whole { self.last } else { 0 },
+            longest: self.longest.max(next.longest).max(self.last + next.first),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            is_whole: self.is_whole && other.is_whole,
+            first: self.first.min(other.first),
+            last: self.last.min(other.last),
+            longest: self.longest.min(other.longest),
+        }
+    }
+}
+
+fn runs(hir: &Hir) -> Runs {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Runs::whole(0),
+        HirKind::Literal(literal) => literal
+            .0
+            .iter()
+            .map(|byte| if byte.is_ascii_whitespace() { Runs::default() } else { Runs::whole(1) })
+            .fold(Runs::whole(0), Runs::then),
+        HirKind::Class(class) => {
+            if may_be(class, &[('\t', '\r'), (' ', ' '), ('\u{80}', char::MAX)]) {
+                Runs::default()
+            } else {
+                Runs::whole(1)
+            }
+        }
+        HirKind::Repetition(repetition) => {
+            let one = runs(&repetition.sub);
+            let some = (0..repetition.min.min(64)).fold(Runs::whole(0), |all, _| all.then(one));
+            // More of what may hold white space only parts the runs around it.
+            Runs { is_whole: some.is_whole && one.is_whole, ..some }
+        }
+        HirKind::Capture(capture) => runs(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(runs).fold(Runs::whole(0), Runs::then),
+        HirKind::Alternation(parts) => parts.iter().map(runs).reduce(Runs::or).unwrap_or_default(),
+    }
+}
+
+/// Whether a class has a member in one of these ranges.
+fn may_be(class: &Class, ranges: &[(char, char)]) -> bool {
+    let overlaps = |start: u32, end: u32| {
+        ranges.iter().any(|(first, last)| start <= u32::from(*last) && u32::from(*first) <= end)
+    };
+    match class {
+        Class::Unicode(class) => {
+            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
+        }
+        Class::Bytes(class) => {
+            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
+        }
     }
 }
 
@@ -72,9 +193,18 @@ struct Words {
 }
 
 impl Words {
+    /// Length of the shortest; words of every other sentence are not worth waiting for.
     fn shortest(&self) -> usize {
-        self.all.iter().map(String::len).min().unwrap_or(0)
+        let worth = |word: &String| if FILLERS.contains(&word.as_str()) { 0 } else { word.len() };
+        self.all.iter().map(worth).min().unwrap_or(0)
     }
+}
+
+/// A part of a pattern.
+enum Part<'a> {
+    Hir(&'a Hir),
+    /// Literal text: either letters and digits, or other characters.
+    Text(String),
 }
 
 /// Starts of words one of which every match holds.
@@ -86,18 +216,14 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
     flatten(hir, &mut parts);
     let mut best: Option<Words> = None;
     for at in 0..parts.len() {
-        let before = at.checked_sub(1).map(|at| parts[at]);
-        let found = match (before, parts[at].kind()) {
-            (Some(before), _) if is_boundary(before, is_folded) => prefixes(&parts[at..])
-                .map(|all| Words { all, after_gap: !matches!(before.kind(), HirKind::Look(_)) }),
-            (_, HirKind::Alternation(branches)) => branches
-                .iter()
-                .map(|branch| words(branch, is_folded))
-                .collect::<Option<Vec<_>>>()
-                .map(|found| Words {
-                    after_gap: found.iter().any(|words| words.after_gap),
-                    all: found.into_iter().flat_map(|words| words.all).collect(),
-                }),
+        let before = at.checked_sub(1).map(|at| &parts[at]);
+        let found = match (before, &parts[at]) {
+            (Some(before), _) if is_boundary(before, is_folded) => {
+                let is_look =
+                    matches!(before, Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
+                prefixes(&parts[at..]).map(|all| Words { all, after_gap: at == 1 && !is_look })
+            }
+            (_, Part::Hir(hir)) => alternatives(hir, is_folded),
             _ => None,
         };
         let Some(found) = found else { continue };
@@ -110,17 +236,46 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
     best
 }
 
-/// The parts of a pattern in a row, groups opened.
-fn flatten<'a>(hir: &'a Hir, parts: &mut Vec<&'a Hir>) {
+/// Words of each branch.
+fn alternatives(hir: &Hir, is_folded: bool) -> Option<Words> {
+    let HirKind::Alternation(branches) = hir.kind() else { return None };
+    let found: Vec<Words> =
+        branches.iter().map(|branch| words(branch, is_folded)).collect::<Option<_>>()?;
+    Some(Words {
+        after_gap: found.iter().any(|words| words.after_gap),
+        all: found.into_iter().flat_map(|words| words.all).collect(),
+    })
+}
+
+/// The parts of a pattern in a row, groups opened, literals parted at the ends of words.
+fn flatten<'a>(hir: &'a Hir, parts: &mut Vec<Part<'a>>) {
     match hir.kind() {
         HirKind::Concat(all) => all.iter().for_each(|part| flatten(part, parts)),
         HirKind::Capture(capture) => flatten(&capture.sub, parts),
-        _ => parts.push(hir),
+        HirKind::Literal(literal) if literal.0.is_ascii() => {
+            let mut text = String::new();
+            for c in literal.0.iter().copied().map(char::from) {
+                let is_word = |c: char| c.is_ascii_alphanumeric();
+                if text.chars().next_back().is_some_and(|last| is_word(last) != is_word(c)) {
+                    parts.push(Part::Text(std::mem::take(&mut text)));
+                }
+                text.push(c);
+            }
+            parts.push(Part::Text(text));
+        }
+        _ => parts.push(Part::Hir(hir)),
     }
 }
 
 /// Whether what follows starts a word.
-fn is_boundary(hir: &Hir, is_folded: bool) -> bool {
+fn is_boundary(part: &Part<'_>, is_folded: bool) -> bool {
+    match part {
+        Part::Text(text) => !text.ends_with(|c: char| c.is_ascii_alphanumeric()),
+        Part::Hir(hir) => is_gap(hir, is_folded),
+    }
+}
+
+fn is_gap(hir: &Hir, is_folded: bool) -> bool {
     match hir.kind() {
         HirKind::Look(look) => matches!(
             look,
@@ -132,37 +287,39 @@ fn is_boundary(hir: &Hir, is_folded: bool) -> bool {
                 | Look::StartLF
         ),
         HirKind::Class(class) => !may_be_alphanumeric(class, is_folded),
-        HirKind::Capture(capture) => is_boundary(&capture.sub, is_folded),
-        HirKind::Alternation(branches) => {
-            branches.iter().all(|branch| is_boundary(branch, is_folded))
-        }
+        HirKind::Repetition(repetition) => repetition.min > 0 && is_gap(&repetition.sub, is_folded),
+        HirKind::Capture(capture) => is_gap(&capture.sub, is_folded),
+        HirKind::Alternation(branches) => branches.iter().all(|branch| is_gap(branch, is_folded)),
         _ => false,
     }
 }
 
 fn may_be_alphanumeric(class: &Class, is_folded: bool) -> bool {
-    let overlaps = |start: u32, end: u32| {
-        [(b'0', b'9'), (b'a', b'z'), (b'A', b'Z')]
-            .iter()
-            // The folded shadow has no capitals.
-            .take(if is_folded { 2 } else { 3 })
-            .any(|(first, last)| start <= u32::from(*last) && u32::from(*first) <= end)
-    };
-    match class {
-        Class::Unicode(class) => {
-            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
-        }
-        Class::Bytes(class) => {
-            class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
-        }
-    }
+    // The folded shadow has no capitals.
+    let all = [('0', '9'), ('a', 'z'), ('A', 'Z')];
+    may_be(class, &all[..if is_folded { 2 } else { 3 }])
 }
 
 /// All starts of what these parts match, as far as they are literal.
-fn prefixes(parts: &[&Hir]) -> Option<Vec<String>> {
+fn prefixes(parts: &[Part<'_>]) -> Option<Vec<String>> {
+    if let Some(Part::Hir(first)) = parts.first()
+        && let HirKind::Alternation(branches) = first.kind()
+        && literals(first).is_none()
+    {
+        let branch = |branch| {
+            let mut parts = Vec::new();
+            flatten(branch, &mut parts);
+            prefixes(&parts)
+        };
+        return Some(branches.iter().map(branch).collect::<Option<Vec<_>>>()?.concat());
+    }
     let mut all = vec![String::new()];
     for part in parts {
-        let Some(next) = literals(part) else { break };
+        let next = match part {
+            Part::Hir(hir) => literals(hir),
+            Part::Text(text) => Some(vec![shadow::fold(text)]),
+        };
+        let Some(next) = next else { break };
         if all.len() * next.len() > MOST_WORDS {
             break;
         }

@@ -3,14 +3,31 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
-use std::path::{Path, PathBuf};
+mod copies;
+mod input;
+mod judge;
+mod leaf;
+mod member;
+mod mentions;
+mod names;
+mod participants;
+mod record;
+mod run;
+mod scan;
+mod spool;
+mod verify;
+mod walk;
+
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+
+pub use run::run;
+pub use verify::{Certificate, verify};
 
 use crate::detect::Detector;
 use crate::format::Limits;
 use crate::model::Confidence;
 use crate::policy::Policy;
-use crate::report::{Reports, RunRecord, Summary};
 use crate::secret::InstallationSecret;
 
 /// What is scanned, and how.
@@ -90,54 +107,10 @@ pub enum EngineError {
         /// What the system said.
         kind: std::io::ErrorKind,
     },
+    /// So many threads cannot be started.
+    #[error("{0} threads cannot be started: ask for fewer with --threads")]
+    Threads(usize),
     /// `--include` or `--exclude` is no glob.
-    #[error("{0} is no glob pattern")]
+    #[error("{0} is no glob pattern: * stands for any characters but /, ** for folders too")]
     Glob(String),
-    /// Stopped from outside; reports hold what was done so far.
-    #[error("stopped")]
-    Stopped,
-}
-
-/// Scans, reports and copies.
-///
-/// # Errors
-/// A path, an output or an option is wrong; see [`EngineError`].
-pub fn run(_options: &Options<'_>, _reports: Reports) -> Result<(RunRecord, Summary), EngineError> {
-    Err(EngineError::Stopped)
-}
-
-/// Proof that a copy is what it promises to be.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[allow(missing_docs, reason = "docs/report.md explains each key")]
-pub struct Certificate {
-    pub schema: u32,
-    pub tool: String,
-    pub version: String,
-    pub rules_version: String,
-    pub original_sha256: String,
-    pub copy_sha256: String,
-    pub original_messages: u64,
-    pub copy_messages: u64,
-    /// Findings in the original by rule.
-    pub redacted: std::collections::BTreeMap<String, u64>,
-    /// Findings left in the copy.
-    pub residual: u64,
-    /// What the copy lacks on purpose.
-    pub withheld: Vec<String>,
-    /// Why it is not proven; empty if it is.
-    pub failures: Vec<String>,
-    /// `proven`, `mismatch` or `unreadable`.
-    pub verdict: String,
-}
-
-/// Compares a copy with its original: rescan, counts, leftovers. Folders are compared file by file.
-///
-/// # Errors
-/// A path does not exist.
-pub fn verify(
-    _options: &Options<'_>,
-    _original: &Path,
-    _copy: &Path,
-) -> Result<Vec<Certificate>, EngineError> {
-    Err(EngineError::Stopped)
 }

@@ -6,16 +6,22 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod decode;
+pub mod media;
 mod source;
+mod splice;
+mod text;
+mod vcard;
+mod zip;
 
 use std::io::{self, Read, Seek, Write};
 
-pub use source::{Random, Source, Spill, SpillSettings};
+pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -76,6 +82,9 @@ pub struct Member {
     pub source: Option<Source>,
     /// Seconds since 1970 of its last change, if the container says so.
     pub modified: Option<i64>,
+    /// Whether a copy carries it. What a container does not list (gaps, hidden records) and links
+    /// are scanned only.
+    pub copied: bool,
 }
 
 /// Account of what a reader has read.

@@ -1,8 +1,8 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::FormatError;
 use crate::files;
@@ -59,6 +59,17 @@ impl Source {
     /// Base name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same bytes under another base name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
+    /// Length in bytes, where it is known without reading.
+    pub fn known_len(&self) -> Option<u64> {
+        self.random.as_ref().map(Random::len)
     }
 
     /// Settings for temporary content made from this source.
@@ -328,5 +339,51 @@ impl Seek for Spill {
             Held::Memory(bytes) => bytes.seek(to),
             Held::File(file) => file.seek(to),
         }
+    }
+}
+
+/// A [`Spill`] with two owners: a writer fills it, its maker reads it afterwards.
+#[derive(Clone)]
+pub struct SharedSpill(Arc<Mutex<Spill>>);
+
+impl SharedSpill {
+    /// Empty content.
+    pub fn new(settings: &SpillSettings) -> Self {
+        Self(Arc::new(Mutex::new(Spill::new(settings))))
+    }
+
+    /// What was written, from its start.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read.
+    pub fn into_reader(self) -> io::Result<impl Read> {
+        self.with(|spill| spill.rewind())?;
+        Ok(self)
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Spill) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for SharedSpill {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.with(|spill| spill.write(buf))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for SharedSpill {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.with(|spill| spill.read(buf))
+    }
+}
+
+impl Seek for SharedSpill {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.with(|spill| spill.seek(to))
     }
 }

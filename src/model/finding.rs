@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,6 +38,18 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// Its name in reports, options and rule files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 /// How sure detection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
@@ -46,6 +59,17 @@ pub enum Confidence {
     Medium,
     /// Checksum, or clear context.
     High,
+}
+
+impl Confidence {
+    /// Its name in reports, options and rule files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// A candidate that counts. Holds places, never the value.
@@ -95,4 +119,22 @@ pub enum Reason {
     Figurative,
     /// The form alone.
     Shape,
+}
+
+/// As in reports: `checksum`, `word:konto`, `cue:self`.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Checksum => f.write_str("checksum"),
+            Self::Word(word) => write!(f, "word:{word}"),
+            Self::Question(word) => write!(f, "question:{word}"),
+            Self::Term => f.write_str("term"),
+            Self::WeakTerm => f.write_str("weak-term"),
+            Self::SelfCue => f.write_str("cue:self"),
+            Self::ThirdCue => f.write_str("cue:third"),
+            Self::ClinicalCue => f.write_str("cue:clinical"),
+            Self::Figurative => f.write_str("cue:figurative"),
+            Self::Shape => f.write_str("shape"),
+        }
+    }
 }

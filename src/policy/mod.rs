@@ -1,7 +1,16 @@
-//! The user's decisions (`sparsam.toml`): rules, thresholds, operators, own data, limits.
+//! The user's decisions (`sparsam.toml`): rules, thresholds, severities, operators, own data.
+//!
+//! A policy file is read in two steps, because it may name folders of further rules and may speak of
+//! rules only by ids that exist: [`PolicyFile::load`], then [`PolicyFile::check`].
+
+mod file;
+mod own;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+pub use file::{PolicyError, PolicyFile, closest};
+pub use own::OwnData;
 
 use crate::model::{Confidence, Severity};
 
@@ -40,17 +49,6 @@ pub enum Operator {
     Pseudonym,
 }
 
-/// The firm's own data: never findings. Held compact (no separators, upper case; phones as digits
-/// in international form).
-#[derive(Debug, Clone, Default, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct OwnData {
-    pub ibans: Vec<String>,
-    pub phones: Vec<String>,
-    pub emails: Vec<String>,
-    pub vat_ids: Vec<String>,
-}
-
 impl Policy {
     /// The most specific entry of `map`: the rule's id, else its family.
     pub fn lookup<'a, T>(map: &'a BTreeMap<String, T>, rule_id: &str) -> Option<&'a T> {
@@ -60,5 +58,61 @@ impl Policy {
     /// What happens to values of a rule in copies.
     pub fn operator(&self, rule_id: &str) -> Operator {
         Self::lookup(&self.operators, rule_id).copied().unwrap_or(self.default_operator)
+    }
+
+    /// Least confidence that counts for a rule; `default` where the policy says nothing.
+    pub fn threshold(&self, rule_id: &str, default: Confidence) -> Confidence {
+        Self::lookup(&self.confidence, rule_id).copied().unwrap_or(default)
+    }
+
+    /// How bad a leak is; `default` is what the rule's file says.
+    pub fn severity_of(&self, rule_id: &str, default: Severity) -> Severity {
+        Self::lookup(&self.severity, rule_id).copied().unwrap_or(default)
+    }
+
+    /// Whether a rule runs; `off` is what its file says. An id beats its family.
+    pub fn is_on(&self, rule_id: &str, off: bool) -> bool {
+        let family = rule_id.split('.').next().unwrap_or(rule_id);
+        for name in [rule_id, family] {
+            if self.rules_off.iter().any(|entry| entry == name) {
+                return false;
+            }
+            if self.rules_on.iter().any(|entry| entry == name) {
+                return true;
+            }
+        }
+        !off
+    }
+
+    /// Whether a value is the firm's own; `normalised` is the rule's normal form: IBAN and VAT id
+    /// compact in capitals, phone in E.164 (`+49...`), e-mail in lower case.
+    pub fn is_own(&self, rule_id: &str, normalised: &str) -> bool {
+        self.own.holds(rule_id, normalised)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_beats_its_family() {
+        let policy = Policy {
+            rules_off: vec!["health".to_owned(), "contact.phone".to_owned()],
+            rules_on: vec!["health.icd10".to_owned(), "contact".to_owned()],
+            ..Policy::default()
+        };
+        let cases = [
+            // (rule, off in its file, runs, why)
+            ("health.condition", false, false, "its family is off"),
+            ("health.icd10", true, true, "named itself, although its family and its file say off"),
+            ("contact.phone", false, false, "named itself, although its family is on"),
+            ("contact.email", true, true, "its family is on"),
+            ("financial.iban", false, true, "not spoken of"),
+            ("financial.bic", true, false, "off by its file"),
+        ];
+        for (rule, off, runs, why) in cases {
+            assert_eq!(policy.is_on(rule, off), runs, "{rule}: {why}");
+        }
     }
 }

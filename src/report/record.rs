@@ -63,7 +63,7 @@ pub struct InputRecord {
 }
 
 /// The copy of one input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "docs/report.md explains each key")]
 pub struct CopyRecord {
     pub status: String,
@@ -115,6 +115,9 @@ pub struct Totals {
     pub incidents: u64,
     pub uninspected: u64,
     pub skipped: u64,
+    /// Copies by what became of them; empty for a scan.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, u64>,
     pub by_rule: BTreeMap<String, u64>,
     pub by_category: BTreeMap<String, u64>,
     pub by_severity: BTreeMap<String, u64>,
@@ -134,6 +137,8 @@ pub struct RunRecord {
     pub secret_id: String,
     pub started: String,
     pub finished: String,
+    /// False if the run was stopped before its end: the report holds what was done so far.
+    pub complete: bool,
     pub device_tag: Option<String>,
     pub sandbox: String,
     pub skipped: Vec<SkippedRecord>,

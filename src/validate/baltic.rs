@@ -4,9 +4,13 @@ use super::calendar::{day_month_year, is_date, year_month_day};
 use super::weighted::{digits, sum};
 
 /// Estonian isikukood (population register act § 39, EVS 585) and Lithuanian asmens kodas: sex and
-/// century, birth date, serial, check digit modulo 11 in two rounds.
+/// century, birth date, serial, check digit modulo 11 in two rounds. Lithuanian ones with a 9 in front
+/// hold no date.
 pub(super) fn baltic_person(text: &str) -> bool {
     digits::<11>(text).is_some_and(|digits| {
+        if digits[0] == 9 {
+            return two_rounds(&digits[..10]) == digits[10];
+        }
         let century = match digits[0] {
             1 | 2 => 1800,
             3 | 4 => 1900,
@@ -84,7 +88,9 @@ mod tests {
             (baltic_person, "33309240064", true, "Lithuanian specimen"),
             (baltic_person, "36805280108", false, "check digit changed"),
             (baltic_person, "36802300109", false, "30 February"),
-            (baltic_person, "96805280109", false, "no such century"),
+            (baltic_person, "96813280109", true, "Lithuanian, without date"),
+            (baltic_person, "96813280108", false, "without date, check digit changed"),
+            (baltic_person, "86805280109", false, "no such century"),
             (ee_vat, "EE100931558", true, "with country"),
             (ee_vat, "100594103", false, "check digit changed"),
             (lv_personal_code, "16117519997", true, "with birth date"),

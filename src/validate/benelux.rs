@@ -77,12 +77,12 @@ pub(super) fn nl_document(text: &str) -> bool {
 }
 
 /// Luxembourg matricule (regulation of 21 November 2013): birth date, serial, Luhn and Verhoeff digit
-/// over the first eleven.
+/// over the first eleven. An unknown month or day is 00.
 pub(super) fn lu_matricule(text: &str) -> bool {
     digits::<13>(text).is_some_and(|digits| {
         let year = number(&digits[..4]) as u32;
-        let birth =
-            year_month_day(&digits[2..]).is_some_and(|(_, month, day)| is_date(year, month, day));
+        let birth = year_month_day(&digits[2..])
+            .is_some_and(|(_, month, day)| is_date(year, month.max(1), day.max(1)));
         let verhoeff = [&digits[..11], &digits[12..]].concat();
         birth && is_luhn(&digits[..12]) && is_verhoeff(&verhoeff)
     })

@@ -1,7 +1,7 @@
 //! United Kingdom and Ireland.
 
 use super::calendar::is_short_date;
-use super::weighted::{digits, letter, number, sum};
+use super::weighted::{digits, letter, sum};
 
 /// National Insurance number (HMRC NIM39110): prefix that is given out, six digits, A to D.
 pub(super) fn gb_nino(text: &str) -> bool {
@@ -71,13 +71,13 @@ pub(super) fn gb_driving_licence(text: &str) -> bool {
 }
 
 /// Irish PPS number (Social Welfare Consolidation Act 2005, section 262) and VAT number in the same
-/// form, with or without `IE`: seven digits, check letter modulo 23, perhaps a second letter.
+/// form, with or without `IE`: seven digits, check letter modulo 23, perhaps a second letter; W, T and
+/// X, of old given to wives, do not count.
 pub(super) fn ie_pps(text: &str) -> bool {
     let text = text.strip_prefix("IE").unwrap_or(text);
     let Some((body, letters)) = text.as_bytes().split_first_chunk::<7>() else { return false };
     let (check, second) = match letters {
-        [check] => (check, 0),
-        [check, b'W'] => (check, 0),
+        [check] | [check, b'W' | b'T' | b'X'] => (check, 0),
         [check, second @ b'A'..=b'I'] => (check, letter(*second).unwrap_or_default()),
         _ => return false,
     };
@@ -97,11 +97,6 @@ pub(super) fn ie_vat(text: &str) -> bool {
 
 fn irish_letter(digits: &[u32; 7], second: u32) -> u8 {
     b"WABCDEFGHIJKLMNOPQRSTUV"[((sum(digits, &[8, 7, 6, 5, 4, 3, 2]) + 9 * second) % 23) as usize]
-}
-
-/// British sort code and account number: fourteen digits, not all of the sort code zero.
-pub(super) fn gb_bank_account(text: &str) -> bool {
-    digits::<14>(text).is_some_and(|digits| number(&digits[..6]) > 0 && number(&digits[6..]) > 0)
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) fn vin_form(text: &str) -> bool {
         && bytes[..8].iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2
 }
 
-/// European health insurance card (decision S2 of 12 June 2009): twenty digits, 80, the numeric
+/// European health insurance card (decision S2 of 12 June 2009, 2010/C 106/09): twenty digits, 80, the numeric
 /// country code of ISO 3166.
 pub(super) fn ehic(text: &str) -> bool {
     const COUNTRIES: [u64; 32] = [

@@ -1,8 +1,10 @@
 //! Pure check-digit functions: one file a family of algorithms, one line here per validator.
 //!
 //! A validator gets the candidate in compact form (ASCII, upper case, no separators) and answers
-//! whether it can be a real one. It never panics, whatever it gets. Where the form allows a country
-//! prefix (`DE136695976`), it may be missing: the rule says which it wants.
+//! whether it can be a real one; matches of a regular expression it gets as written, too, because case
+//! counts in some (crypto currency addresses) and signs in others (`<` of a passport). It never panics,
+//! whatever it gets. Where the form allows a country prefix (`DE136695976`), it may be missing: the rule
+//! says which it wants.
 
 mod alps;
 mod baltic;
@@ -86,7 +88,6 @@ pub const VALIDATORS: &[(&str, Validator)] = &[
     ("fr_siret", france::fr_siret),
     ("fr_tax_number", france::fr_tax_number),
     ("fr_vat", france::fr_vat),
-    ("gb_bank_account", britain::gb_bank_account),
     ("gb_driving_licence", britain::gb_driving_licence),
     ("gb_nhs", britain::gb_nhs),
     ("gb_nino", britain::gb_nino),
@@ -143,18 +144,9 @@ pub const VALIDATORS: &[(&str, Validator)] = &[
     ("vin_form", device::vin_form),
 ];
 
-/// Validators of values in which case or signs count: they get the match as it is written.
-const AS_WRITTEN: &[&str] = &["crypto_wallet", "cz_bank_account", "de_leitweg_id", "mrz"];
-
 /// The validator of this name.
 pub fn validator(name: &str) -> Option<Validator> {
     VALIDATORS.binary_search_by_key(&name, |entry| entry.0).ok().map(|at| VALIDATORS[at].1)
-}
-
-/// Whether the validator of this name gets the match as it is written instead of the compact form,
-/// because case counts in it or a sign that the compact form drops (`<` of a passport).
-pub fn is_as_written(name: &str) -> bool {
-    AS_WRITTEN.contains(&name)
 }
 
 #[cfg(test)]
@@ -169,7 +161,6 @@ mod tests {
         assert!(VALIDATORS.is_sorted_by(|a, b| a.0 < b.0));
         assert!(validator("iban").is_some());
         assert!(validator("no_such").is_none());
-        assert!(AS_WRITTEN.iter().all(|name| validator(name).is_some()));
     }
 
     /// Shares of random digits that pass, in tenths of a percent: what context has to make up for.

@@ -1,3 +1,33 @@
 //! Development commands: `cargo xtask help`.
+#![allow(clippy::print_stdout, reason = "a tool for the terminal")]
 
-fn main() {}
+mod bench;
+mod corpus;
+mod demo;
+mod packages;
+mod run;
+mod test;
+
+use clap::Parser;
+
+/// Development commands of sparsam
+#[derive(Parser)]
+enum Command {
+    /// Set up what the tests need and run all of them, as CI does
+    Test,
+    /// Make chats for measuring: the same seed, the same bytes
+    Corpus(corpus::Options),
+    /// Measure speed and memory against ripgrep
+    Bench(bench::Options),
+    /// Pack the zip export of fixtures/demo from xtask/demo
+    Demo,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Command::parse() {
+        Command::Test => test::test(),
+        Command::Corpus(options) => corpus::make(&options),
+        Command::Bench(options) => bench::bench(&options),
+        Command::Demo => demo::pack(),
+    }
+}

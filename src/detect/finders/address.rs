@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::wording::{WordList, after, before, fold, hit, pattern};
+use super::wording::{WordList, after, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -210,31 +210,17 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             let range =
                 street.start()..street.start() + whole.trim_end_matches(['.', ' ', '\n']).len();
             from = range.end.max(from);
-            if let Some(known) = hits.iter_mut().find(|known| overlap(&known.range, &range)) {
-                if known.range.len() < range.len() {
-                    *known = hit(range, confidence);
-                }
-            } else {
-                hits.push(hit(range, confidence));
-            }
+            hits.push(hit(range, confidence));
         }
     }
     for found in TOWN_ONLY.captures_iter(text) {
-        if let Some(town) = found.name("a")
-            && !hits.iter().any(|known| overlap(&known.range, &town.range()))
-        {
+        if let Some(town) = found.name("a") {
             let head = fold(before(text, town.start(), 40));
             let named = ADDRESS.is_in(&head);
             hits.push(hit(town.range(), if named { Confidence::Medium } else { Confidence::Low }));
         }
     }
-    hits.sort_by_key(|hit| hit.range.start);
-    hits.dedup_by(|next, previous| overlap(&previous.range, &next.range));
-    hits
-}
-
-fn overlap(one: &std::ops::Range<usize>, two: &std::ops::Range<usize>) -> bool {
-    one.start < two.end && two.start < one.end
+    disjoint(hits)
 }
 
 fn follows_letter(rest: &str) -> bool {

@@ -40,7 +40,7 @@ static BORN: LazyLock<WordList> = LazyLock::new(|| {
         "geboren|geb$|geb.|gebor|geburtsdat|geb.dat|geb.-dat|gebdat|geb-dat|geburtsjahr|geburt:|geburt am| \
          jahrgang|born$|birth date|birthdate|date of birth|dob$|d.o.b|ne le|nee le|ne(e) le|nee$|naissance| \
          nacid|nacio|nacimiento|naci el|f. nac|nato$|nata$|nascita|nascid|nascimento|nasci em| \
-         geboortedat|geb.datum|urodz|ur.|data ur|foedt|foedsels|foedd$|syntyn|naroz|szulet|nasc$|gebore",
+         geboortedat|geb.datum|urodz|ur.|data ur|foedt|fodt|foedsels|fodsels|foedd$|syntyn|naroz|szulet|nasc$|gebore",
     )
 });
 /// Call a date a birthday: with a year long past it is a birth date, with any other a party.
@@ -83,9 +83,10 @@ fn is_apart(text: &str, range: &Range<usize>) -> bool {
     let mut rest = text[range.end..].chars();
     let (next, second) = (rest.next(), rest.next());
     let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_ascii_digit());
-    !first.is_some_and(|char| char.is_alphanumeric() || matches!(char, '-' | '/' | '_'))
-        && !next.is_some_and(char::is_alphanumeric)
-        && !(matches!(next, Some('.' | '-' | '/' | ':')) && is_digit(second))
+    let starts =
+        !first.is_some_and(|char| char.is_alphanumeric() || matches!(char, '-' | '/' | '_'));
+    let goes_on = matches!(next, Some('.' | '-' | '/' | ':')) && is_digit(second);
+    starts && !goes_on && !next.is_some_and(char::is_alphanumeric)
 }
 
 /// The year in full, and whether it stands there with two digits, if the date exists.

@@ -9,108 +9,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::wording::{after, before, fold, hit, pattern};
+use super::password_words::{ADJECTIVES, SENTENCE, STOP};
+use super::wording::{after, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
-/// One of these stands in every text with a password.
-pub(super) const WORDS: &[&str] = &[
-    "passw",
-    "pasw",
-    "passphrase",
-    "passcode",
-    "kennwort",
-    "losungswort",
-    "codewort",
-    "mot de passe",
-    "contrasena",
-    "haslo",
-    "wachtwoord",
-    "losenord",
-    "loesenord",
-    "adgangskode",
-    "adgangsord",
-    "passord",
-    "zugangsschluessel",
-    "netzwerkschluessel",
-    "sicherheitsschluessel",
-    "pw$",
-    "pwd$",
-    "psw$",
-    "mdp$",
-    "kw$",
-    "pass$",
-    "senha",
-    "clave",
-    "parola",
-    "heslo",
-    "jelszo",
-    "jelszó",
-    "wlan",
-    "w-lan",
-    "wifi",
-    "wi-fi",
-    "wpa",
-    "router",
-    "netzwerk",
-    "hotspot",
-    "login",
-    "log-in",
-    "zugang",
-    "anmeldedaten",
-    "credentials",
-    "creds",
-    "user/pass",
-    "benutzer/passwort",
-    "gaestewlan",
-    "gaeste-wlan",
-    "account",
-    "konto",
-    "seed",
-    "recovery",
-    "mnemonic",
-    "backup",
-    "wallet",
-    "secret",
-    "wiederherstellung",
-    "sicherung",
-    "*passwort",
-    "*passworts",
-    "*passwortes",
-    "*password",
-    "*passwords",
-    "*passwd",
-    "*passwrt",
-    "*paswort",
-    "*pasword",
-    "*passphrase",
-    "*passcode",
-    "*kennwort",
-    "*kennworts",
-    "*kennwortes",
-    "*losungswort",
-    "*codewort",
-    "*contrasena",
-    "*haslo",
-    "*wachtwoord",
-    "*losenord",
-    "*loesenord",
-    "*adgangskode",
-    "*adgangsord",
-    "*passord",
-    "*zugangsschluessel",
-    "*netzwerkschluessel",
-    "*sicherheitsschluessel",
-];
-
-/// Names of a password. The group `short` needs a clear sign after it.
+/// Names of a password.
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pass?w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
+        r"(?i)(?:[\p{L}\p{N}]+-?)?(?:pa(?:ss?|ß)w(?:or[dt]|rt|d)|passphrase|passcode|kennwort|losungswort|codewort",
         r"|mot de passe|contrase[nñ]a|has[lł]o|wachtwoord|l[oö]senord|adgangskode|adgangsord|passord",
         r"|zugangsschl(?:ü|ue)ssel|netzwerkschl(?:ü|ue)ssel|sicherheitsschl(?:ü|ue)ssel)(?:e?s|er)?\b",
         r"|\b(?:wlan|w-lan|wifi|wi-fi|wpa2?|router|netzwerk|hotspot)[- ]?(?:schl(?:ü|ue)ssel|key|code)\b",
-        r"|\b(?:pw|pwd|psw|mdp|kw)\b|(?P<short>\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b)",
+        r"|\b(?:pw|pwd|psw|mdp|kw)\b|\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b",
     ))
 });
 /// What may stand between the name and the value, and the sign that a value comes.
@@ -118,7 +29,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein\w*|unser\w*|ihr\w*|dein\w*)";
     let now = r"(?:jetzt|nun|aktuell|derzeit|momentan|immer noch|noch immer|weiterhin|wieder|einfach|ab jetzt|ab sofort|ab heute|seit heute|seit gestern|also|übrigens|dann|erst ?mal|vorerst|folgendes|now|currently|still|simply|just|from now on|teraz|ahora|maintenant|adesso|nu|agora|wie folgt|as follows)";
     pattern(&format!(
-        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset)\s){{0,3}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
+        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset)\s){{0,3}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
     ))
 });
 /// `Sommer2024! ist das Passwort`.
@@ -127,10 +38,22 @@ static REVERSED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|\s)(?P<value>\S{4,64})\s+(?:ist|is|als|as|wäre|lautet)\s+(?:(?:das|mein|dein|unser|ihr|the|my|your|our|a|neue|new|aktuelle|current|wlan|wifi)\s+){0,3}(?:[\p{L}-]*(?:passwort|password|kennwort)|pw)\b",
     )
 });
+/// Signs of a value that comes later in the sentence.
+static LATER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)(?::|=|->|→|\b(?:ist|is|lautet|lauten|jetzt|nun|now|auf|to|bleibt|heißt|wäre|sind|mit|with))\s{1,3}["„“]?(?P<value>[^\s"“”]{6,64})"#,
+    )
+});
+/// `erika@example.org / geheim7`, `erika@example.org:geheim7`, `root:geheim7`.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[\s:(])(?:[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\s?[/|:;]|(?:root|admin|administrator|user|guest|test):)\s?(?P<value>[^\s/|]{5,64})",
+    )
+});
 /// Two values under one word.
 static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?P<key>log-?in|log-?in-?daten|zugangsdaten|anmeldedaten|credentials|creds|user/pass(?:word)?|benutzer/passwort|(?P<net>w-?lan|wi-?fi|gäste-?wlan|hotspot|zugang|account|konto))(?:[ ](?:f(?:ü|ue)r|zu|zum|for|to)[ ][\p{L}\p{N}.-]+)?\s*[:=]\s*(?P<user>[^\s/|,;]{2,64}(?:[ ][^\s/|,;]{1,20})?)\s*(?P<gap>[/|,;]|\s-\s|\n|\sund\s|\sand\s)\s*(?P<value>\S{3,64})",
+        r"(?i)\b(?P<key>log-?in|log-?in-?daten|zugangsdaten|anmeldedaten|credentials|creds|user/pass(?:word)?|benutzer/passwort|(?P<net>w-?lan|wi-?fi|gäste-?wlan|hotspot|zugang|account|konto))(?:[ ](?:f(?:ü|ue)r|zu|zum|for|to)[ ][\p{L}\p{N}.-]+)?(?:\s*(?P<sign>[:=])\s*|[ ])(?P<user>[^\s/|,;]{2,64}(?:[ ][^\s/|,;]{1,20})?)\s*(?P<gap>[/|,;]|\s-\s|\n|\sund\s|\sand\s)\s*(?P<value>\S{3,64})",
     )
 });
 /// Words to recover a wallet or an account.
@@ -139,43 +62,8 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:seed|recovery|mnemonic|backup|wallet|secret|wiederherstellungs?|sicherungs?)[- ]?(?:phrase|words?|w(?:ö|oe)rter|satz|seed|key|schl(?:ü|ue)ssel|s(?:ä|ae)tze)?\b[^\n]{0,40}?[:=\n]\s*(?P<value>(?:(?:\d{1,2}[.)]?\s?)?[a-z]{3,8}[\s,;]+){11,23}(?:\d{1,2}[.)]?\s?)?[a-z]{3,8})\b",
     )
 });
-/// Words that no word list of a wallet has but every sentence does.
-const SENTENCE: &str = " the and you your are not with never because they have this from der die das und ist nicht mit ein ";
-
-/// No values, folded: what stands after `Passwort:` or `Passwort ist` in sentences.
-const STOP: &str = " \
- abgelaufen aktuell alles alt altes als also am an anbei anders andere anderes ändern aendern auch auf aus \
- bei bekannt bekommst bereits besser bitte bleibt brauche brauchen check checken da dabei danke dann darf das dass \
- dasselbe daselbe dein deine dem den der deren des dessen die dies dieses dieselben dir doch dort drin dran \
- durch egal eh ein eine einem einen einfach eingeben eintragen einzugeben emails email e-mail mail endlich er \
- erforderlich erledigt erneut erneuern erst es euch euer extern extra falls falsch fehlt folgt frag frage \
- fragen frei fuer für ganz geaendert geändert gehackt geht genau gerade gesperrt gespeichert gestern \
- gleich gleiche gleichen gleiches gern gerne gesendet geschickt gut gueltig habe haben hab hat hast heute hier \
- hinterlegt ich ihr ihre im immer in inaktiv intern ist ja jetzt kann kannst kein keine keins keines kenne \
- klar kommt komplett kompliziert korrekt kurz laeuft lang lautet leer leider lesen lg liegt machen mal \
- man mein meine mich mir mit mittlerweile moment morgen muss musst nach neu neue neues nein nicht nichts nie \
- noch noetig notwendig nur ob oben oder offen ohne ok okay optional per pflicht quatsch raus resetten \
- richtig safe schicke schicken schickst schon sehr sei seit sende senden separat setzen \
- sie siehe sind so sofort sollte sorry steht stimmt tba tbd temporaer total trotzdem ueber über \
- ueberall uebrigens um unbekannt und ungueltig unsicher unten unter unverändert vergeben vergessen verloren \
- verschickt versuch von vom vorhanden vorher wahrscheinlich war waren warum was weg weiss weiß wegen weiter \
- wenn wer werde werden wichtig wie wieder will wird wo wohl wurde wurden zu zum zur zufaellig zurück zurueck \
- zurücksetzen zuruecksetzen zwingend unsinn mist schwachsinn bescheid fehler ungültig gültig nötig \
- a about again all already also always an any anymore as ask asap at back bad been being below blank both but \
- by can cannot case case-sensitive changed check compromised confidential correct default different does done \
- easy empty enough enter expired field fine first following forgot forgotten for from gone good great had has \
- have he her here his how i if in inc incorrect invalid is it its just keep known later like link locked long \
- lost me missing must my mandatory n/a na needed never new no none not nothing now of off ok old on one only \
- or our out please protected provided ready really required reset same saved see sent set she \
- short should similar simply so some something soon still stored sure thanks that the their them \
- there these they this those to too tomorrow true unchanged under unknown unsafe updated valid very via was we \
- what when where which who why will with working would wrong yes yet you your yours \
- le la les un une est pas incorrecto incorrecta olvidada el los una es no incorrect oublié dans sur voir \
- il lo non errata sbagliata scaduta niet verkeerd vergeten het een op nie błędne złe jest na w \
- ";
-/// No values after `ist`, folded; after a colon people do use them.
-const ADJECTIVES: &str =
-    " geheim secret privat sicher standard leicht schwer random simple strong stark schwach weak ";
+/// The longest password that is looked for, in characters.
+const LONGEST: usize = 130;
 
 /// What stands before a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,21 +80,17 @@ enum Sign {
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits: Vec<Hit> = Vec::new();
-    let mut add = |range: Range<usize>, confidence| {
-        if !range.is_empty()
-            && hits.iter().all(|hit| hit.range.end <= range.start || range.end <= hit.range.start)
-        {
-            hits.push(hit(range, confidence));
-        }
-    };
+    let mut add = |range, confidence| hits.push(hit(range, confidence));
     for key in KEY.find_iter(text) {
-        let is_short = ["pass", "senha", "clave", "parola", "heslo", "jelsz"].iter().any(|short| {
-            key.as_str().to_lowercase().starts_with(short) && key.len() <= short.len() + 2
-        });
-        if let Some((range, sign)) =
-            after_key(text, key.end(), is_short && has_no_user(text, key.start()))
-        {
+        let is_short = matches!(
+            fold(key.as_str()).as_str(),
+            "pass" | "senha" | "clave" | "parola" | "heslo" | "jelszo"
+        );
+        let needs_colon = is_short && has_no_user(text, key.start());
+        if let Some((range, sign)) = after_key(text, key.end(), needs_colon) {
             add(range, if sign == Sign::Clear { Confidence::High } else { Confidence::Medium });
+        } else if !is_short && let Some(range) = later(text, key.end()) {
+            add(range, Confidence::Medium);
         }
     }
     for found in REVERSED.captures_iter(text) {
@@ -225,12 +109,24 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         };
         let range = trim(text, value.range());
         let value = &text[range.clone()];
-        let certain = found.name("net").is_none() && gap.as_str() == "/" && !is_stop(user.as_str());
-        let ends = is_end(&text[range.end..]);
+        let is_net = found.name("net").is_some();
+        let is_signed = found.name("sign").is_some();
+        let is_slash = gap.as_str() == "/";
+        let ends = is_end(after(text, range.end, 60));
+        // `Login: Montag / Dienstag` is no pair
+        let names = |word: &str| {
+            word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+        };
+        let certain = !is_net
+            && is_signed
+            && is_slash
+            && !is_stop(user.as_str())
+            && !(names(user.as_str()) && names(value));
         if !is_nothing(value)
             && !is_stop(value)
             && KEY.find(value).is_none_or(|key| key.start() > 0)
-            && (looks_made_up(value) || certain && ends)
+            && !is_measure(value)
+            && (looks_made_up(value) && (is_signed || is_slash && !is_net) || certain && ends)
         {
             add(range, Confidence::Medium);
         }
@@ -246,8 +142,26 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             add(value.range(), Confidence::High);
         }
     }
-    hits.sort_by_key(|hit| hit.range.start);
-    hits
+    disjoint(hits)
+}
+
+/// Passwords that a mail address or the name of an account alone announces.
+pub(super) fn find_pairs(input: &FinderInput<'_>) -> Vec<Hit> {
+    let text = input.text;
+    if !text.contains('@') && !text.contains(':') {
+        return Vec::new();
+    }
+    PAIR.captures_iter(text)
+        .filter_map(|found| {
+            let range = trim(text, found.name("value")?.range());
+            let value = &text[range.clone()];
+            (looks_made_up(value)
+                && !is_nothing(value)
+                && !is_measure(value)
+                && !value.contains(['@', ':']))
+            .then(|| hit(range, Confidence::Medium))
+        })
+        .collect()
 }
 
 /// No user name stands before on the same line, so that `pass` may be a passport or a mountain.
@@ -276,13 +190,13 @@ fn after_key(text: &str, at: usize, needs_colon: bool) -> Option<(Range<usize>, 
     let start = at + found.get(0)?.end();
     let (range, quoted) = value(text, start)?;
     let value = &text[range.clone()];
-    let rest = &text[range.end..];
+    let rest = after(text, range.end, 60);
     if is_nothing(value) {
         return None;
     }
     let made_up = looks_made_up(value);
     let accepted = match sign {
-        _ if quoted && sign != Sign::Bare => !is_stop(value) && value.len() >= 3,
+        _ if quoted => !is_stop(value) && value.len() >= 3,
         Sign::Clear => value.len() >= 3 && !is_stop(value) && (made_up || is_end(rest)),
         Sign::Is => {
             value.len() >= 4
@@ -306,6 +220,28 @@ fn after_key(text: &str, at: usize, needs_colon: bool) -> Option<(Range<usize>, 
     accepted.then_some((range, sign))
 }
 
+/// A value further on in the message: `Kennwort geändert, ist jetzt Birne44!`.
+fn later(text: &str, at: usize) -> Option<Range<usize>> {
+    let window = after(text, at, 100);
+    let window = KEY.find(window).map_or(window, |next| &window[..next.start()]);
+    LATER.captures_iter(window.split("\n\n").next().unwrap_or_default()).find_map(|found| {
+        let value = found.name("value")?;
+        let range = trim(text, at + value.start()..at + value.end());
+        let value = &text[range.clone()];
+        let letters = value.chars().filter(|char| char.is_alphabetic()).count();
+        let is_code =
+            !value.chars().any(char::is_lowercase) && !value.contains(['!', '#', '$', '%', '&']);
+        (value.len() >= 6
+            && letters >= 3
+            && !is_code
+            && looks_made_up(value)
+            && !is_nothing(value)
+            && !is_measure(value)
+            && !value.contains('@'))
+        .then_some(range)
+    })
+}
+
 /// The words between are about what one does with it: `Passwort zum Ändern ist`.
 fn is_about(of: &str) -> bool {
     let of = fold(of);
@@ -316,7 +252,7 @@ fn is_about(of: &str) -> bool {
 
 /// The token at `start`, without marks around it, and whether it stands in quotes.
 fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
-    let rest = text.get(start..)?;
+    let rest = after(text, start, LONGEST);
     let first = rest.chars().next()?;
     let closing = match first {
         '"' | '“' | '”' => Some(['"', '“', '”']),
@@ -330,7 +266,7 @@ fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     };
     if let Some(closing) = closing {
         let inner = start + first.len_utf8();
-        let window = after(text, inner, 80);
+        let window = after(text, inner, LONGEST);
         if let Some(length) = window.find(closing)
             && length > 0
             && !window[..length].contains('\n')
@@ -370,6 +306,9 @@ fn is_nothing(value: &str) -> bool {
         || lower.contains("://")
         || lower.starts_with("www.")
         || value.starts_with(['<', '[', '{', '(']) && value.ends_with(['>', ']', '}', ')'])
+        || value.starts_with(['$', '%'])
+            && value.contains(['{', '(', '_'])
+            && value.ends_with(['}', ')', '%'])
         || value.contains("***")
         || lower.contains("xxx")
         || lower.contains("...")
@@ -433,9 +372,10 @@ fn is_measure(value: &str) -> bool {
     let value = fold(value.trim_end_matches(['.', '!', '?', ',']));
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &value[digits..];
-    let is_time = value
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'))
+    let is_time = value.len() <= 11
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'))
         && value.bytes().any(|byte| !byte.is_ascii_digit());
     digits > 0
         && (is_time
@@ -576,6 +516,7 @@ mod tests {
             ("Passwort: siehe E-Mail", "elsewhere"),
             ("Passwort bitte an mich schicken", "request"),
             ("Passwort: ****", "masked"),
+            ("password: ${DB_PASS}", "a variable"),
             ("password: <your-password>", "placeholder"),
             ("Passwort zurücksetzen: https://example.org/reset", "link"),
             ("Das Passwort ist 8-stellig", "measure"),

@@ -1,46 +1,13 @@
 //! Telephone numbers: the way they are written, numbering plans, and the words before them.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
+use super::phone_words::{NOT, OTHER, PERHAPS, PHONE, UNITS};
 use super::plan::{Fit, international, national};
-use super::wording::{WordList, after, before, fold, hit};
+use super::wording::{after, before, fold, hit};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
-/// Say that a telephone number follows, whatever it looks like.
-static PHONE: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new(
-        "tel$|telefon|telephon|telefoo|handy|mobil|mobile|mob$|phone|cell|call|dial|anruf| \
-         ruf mich|rufen sie|rueckruf|zurueckrufen|erreich|durchwahl|hotline|festnetz|fax| \
-         whatsapp|whats app|wa.me|signal|sms|text me|ring me|my number|your number|his number| \
-         her number|new number|meine nummer|deine nummer|ihre nummer|seine nummer|neue nummer| \
-         nummer von|unsere nummer|meine nr|deine nr|tlf|tfno|portable|appel|joindre|movil|movel| \
-         celular|llama|numero de contacto|meu numero|mi numero|mon numero|cellulare|chiama| \
-         mio numero|gsm|mobiel|bel me|bellen|mijn nummer|komork|zadzwon|numer tel|moj numer| \
-         contact number|area code|kontaktnr|kontaktnummer|rufnummer|notrufnummer|iphone",
-    )
-});
-/// Say that a number follows which may be one to call.
-static PERHAPS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new("nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|nr$")
-});
-/// Say that another number follows.
-static OTHER: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new(
-        "konto|account|conta$|cuenta|conto$|card|karte$|kartennu|kartennr|iban|bic$|kundennu|kundennr|kunden-n|rechnung|bestellnu|bestellnr|bestellung|bestell-n|auftrag| \
-         order|invoice|ticket|sendung|paket$|paketnu|parcel|tracking|artikel|article|item|serien|serial| \
-         vorgang|aktenz|az$|steuer|tax|ust|vat|ssn|versicher|ausweis|pass$|reisepass|policy| \
-         police|referenz|reference|ref$|isbn|ean$|gtin|pzn|vertrag|zaehler|mitglied| \
-         personalnummer|lieferschein|angebot|buchung|booking|reservier|teilenummer|seriennummer| \
-         imei|mac$|version|build|code|pin$|tan$|puk$|bsn|nip$|regon|pesel|siren|siret|hrb|blz| \
-         id$|lot$|charge|modell|model|form$|omb$|fall$|case$",
-    )
-});
-/// A number followed by one of these counts something.
-const UNITS: &str = "eur euro chf usd pln kg km cm mm ml uhr stueck stk prozent grad watt kwh mb$ gb$ qm m2 jahre personen tage";
-/// Take back what follows a number.
-static NOT: LazyLock<WordList> = LazyLock::new(|| WordList::new("not|n't|doesn|kein|nicht|nao"));
 /// Where people write numbers with a leading 0; the first three are understood without any word.
 const HOME: &[&str] = &["DE", "AT", "CH"];
 const REGIONS: &[&str] = &[
@@ -246,7 +213,11 @@ impl<'a> Number<'a> {
             if national(&self.digits, HOME) {
                 return Some(match () {
                     () if phone => Confidence::High,
-                    () if words.perhaps || self.is_grouped() || self.is_german_mobile() => {
+                    () if words.perhaps
+                        || self.is_grouped()
+                        || self.is_german_mobile()
+                        || self.is_in_pairs() =>
+                    {
                         Confidence::Medium
                     }
                     () => Confidence::Low,
@@ -270,7 +241,9 @@ impl<'a> Number<'a> {
 
     /// An area code stands apart: `030 1234567`, `(0171) 123 45 67`.
     fn is_grouped(&self) -> bool {
-        self.digits.len() >= 9 && self.groups.len() >= 2 && (3..=6).contains(&self.groups[0].len())
+        self.digits.len() >= 9
+            && self.groups.len() >= 2
+            && ((3..=6).contains(&self.groups[0].len()) || self.text[self.start..].starts_with('('))
     }
 
     /// 015, 016, 017 and the right length: nothing else is written so.
@@ -281,7 +254,7 @@ impl<'a> Number<'a> {
 
     /// The French way: `06 12 34 56 78`.
     fn is_in_pairs(&self) -> bool {
-        self.lengths() == [2, 2, 2, 2, 2]
+        self.lengths() == [2, 2, 2, 2, 2] && national(&self.digits, &["FR"])
     }
 
     /// `(425) 555-0123`, `425-555-0123`, `1-800-555-0123`; three plain groups need a word.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
+pub(super) use super::super::shadow::fold;
 use super::Hit;
 use crate::model::Confidence;
 
@@ -12,40 +13,25 @@ pub(super) fn hit(range: Range<usize>, confidence: Confidence) -> Hit {
     Hit { range, confidence: Some(confidence) }
 }
 
+/// Of candidates that overlap the surer, then the longer one; by start.
+pub(super) fn disjoint(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.retain(|hit| !hit.range.is_empty());
+    hits.sort_by_key(|hit| hit.range.start);
+    hits.dedup_by(|next, kept| {
+        let overlaps = next.range.start < kept.range.end;
+        let rank = |hit: &Hit| (hit.confidence, hit.range.len());
+        if overlaps && rank(next) > rank(kept) {
+            std::mem::swap(next, kept);
+        }
+        overlaps
+    });
+    hits
+}
+
 /// A pattern that is part of the program.
 #[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
 pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern that is part of the program")
-}
-
-/// Lower case, accents gone, umlauts spelled out (ae, oe, ue, ss). Lengths change: for looking only.
-pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            'A'..='Z' => folded.push(char.to_ascii_lowercase()),
-            '\0'..='\x7f' => folded.push(char),
-            'ä' | 'Ä' | 'æ' => folded.push_str("ae"),
-            'ö' | 'Ö' | 'ø' | 'Ø' => folded.push_str("oe"),
-            'ü' | 'Ü' => folded.push_str("ue"),
-            'ß' | 'ẞ' => folded.push_str("ss"),
-            'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' | 'À' | 'Á' | 'Â' | 'Ã' | 'Å' | 'Ą' => {
-                folded.push('a')
-            }
-            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'È' | 'É' | 'Ê' | 'Ë' | 'Ę' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' | 'Í' | 'Î' => folded.push('i'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'Ó' | 'Ô' | 'Õ' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'Ú' => folded.push('u'),
-            'ç' | 'ć' | 'č' | 'Ç' | 'Ć' | 'Č' => folded.push('c'),
-            'ñ' | 'ń' | 'Ñ' | 'Ń' => folded.push('n'),
-            'ł' | 'Ł' => folded.push('l'),
-            'ś' | 'š' | 'Ś' | 'Š' => folded.push('s'),
-            'ź' | 'ż' | 'ž' | 'Ź' | 'Ż' | 'Ž' => folded.push('z'),
-            'º' | '°' => folded.push('o'),
-            other => folded.extend(other.to_lowercase()),
-        }
-    }
-    folded
 }
 
 /// The last `chars` characters before `at`.
@@ -105,6 +91,13 @@ mod tests {
         assert_eq!(after(text, text.find('Ä').unwrap_or(0), 3), "Äpf");
         assert_eq!(before("ab", 0, 9), "");
         assert_eq!(after("ab", 0, 9), "ab");
+    }
+
+    #[test]
+    fn candidates_do_not_overlap() {
+        use Confidence::{High, Low, Medium};
+        let hits = vec![hit(8..9, Low), hit(0..4, Medium), hit(2..6, High), hit(4..9, Medium)];
+        assert_eq!(disjoint(hits), [hit(2..6, High), hit(8..9, Low)]);
     }
 
     #[test]

@@ -1,0 +1,123 @@
+//! From options to what the library needs: rules, policy, secret, folders.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use etcetera::BaseStrategy as _;
+use sparsam::detect::Detector;
+use sparsam::format::Limits;
+use sparsam::model::Confidence;
+use sparsam::pattern::{self, RuleSet, RuleSource, Title};
+use sparsam::policy::{Policy, PolicyFile};
+use sparsam::report::Titles;
+use sparsam::secret::InstallationSecret;
+
+use super::args::{LimitArgs, ReadArgs, RuleArgs};
+
+/// All rules, and what the user decided about them.
+pub(super) struct Rules {
+    pub(super) set: RuleSet,
+    pub(super) policy: Policy,
+}
+
+impl Rules {
+    /// The built-in rules, those of the policy's folders, those of `--patterns`; a later one replaces
+    /// an earlier one of its id.
+    pub(super) fn load(args: &RuleArgs) -> anyhow::Result<Self> {
+        let file = args.policy.as_deref().map(PolicyFile::load).transpose()?;
+        let mut set = pattern::load_builtin()?;
+        let folders = file.iter().flat_map(PolicyFile::patterns).chain(&args.patterns);
+        for folder in folders {
+            set.load_folder(folder).with_context(|| format!("rules in {}", folder.display()))?;
+        }
+        let ids: Vec<&str> = set.rules.iter().map(|rule| rule.file.id.as_str()).collect();
+        let policy = match file {
+            Some(file) => file.check(&ids)?,
+            None => Policy::default(),
+        };
+        Ok(Self { set, policy })
+    }
+
+    /// Names of all rules for people.
+    pub(super) fn titles(&self) -> Titles {
+        let title = |rule: &RuleSource| {
+            let Title { en, de } = rule.file.title.clone();
+            (rule.file.id.clone(), (en, de))
+        };
+        self.set.rules.iter().map(title).collect()
+    }
+
+    /// Those that are on, ready to run.
+    pub(super) fn detector(&self) -> anyhow::Result<Detector> {
+        Ok(Detector::new(&self.set, |rule| self.policy.is_on(&rule.file.id, rule.file.off))?)
+    }
+}
+
+/// Least confidence that counts where the policy says nothing.
+pub(super) fn confidence(sensitive: bool) -> Confidence {
+    if sensitive { Confidence::Low } else { Confidence::Medium }
+}
+
+/// The key of the installation: the named file, else that of the user.
+pub(super) fn secret(args: &ReadArgs) -> anyhow::Result<InstallationSecret> {
+    let path = match &args.secret {
+        Some(path) => path.clone(),
+        None => etcetera::choose_base_strategy()
+            .context("there is no home folder to keep the secret in: name a file with --secret")?
+            .config_dir()
+            .join("sparsam")
+            .join("secret"),
+    };
+    Ok(InstallationSecret::load_or_create(&path)?)
+}
+
+/// Folder of temporary files: the named one, else the first output that is wanted, else the system's.
+pub(super) fn temp(args: &ReadArgs, outputs: &[Option<&Path>]) -> anyhow::Result<PathBuf> {
+    let wanted = args.temp.as_deref().or_else(|| outputs.iter().copied().flatten().next());
+    let Some(folder) = wanted else { return Ok(env::temp_dir()) };
+    sparsam::files::create_folder(folder)
+        .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+    Ok(folder.to_owned())
+}
+
+pub(super) fn limits(args: &LimitArgs) -> Limits {
+    let default = Limits::default();
+    Limits {
+        expanded_bytes: args.max_expanded.map_or(default.expanded_bytes, |size| size.0),
+        ratio: args.max_ratio.unwrap_or(default.ratio),
+        member_bytes: args.max_member.map_or(default.member_bytes, |size| size.0),
+        depth: args.max_depth.unwrap_or(default.depth),
+        entries: args.max_entries.unwrap_or(default.entries),
+        ..default
+    }
+}
+
+/// Refuses an output folder inside an input folder: inputs are never written to.
+pub(super) fn keep_apart(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> anyhow::Result<()> {
+    for input in inputs {
+        let real =
+            input.canonicalize().with_context(|| format!("{}: cannot be read", input.display()))?;
+        for output in outputs.iter().flatten() {
+            if real_folder(output)?.starts_with(&real) {
+                bail!(
+                    "{} lies inside the input {}: name a folder outside, inputs are never written to",
+                    output.display(),
+                    input.display()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a folder is or will be, links resolved.
+fn real_folder(folder: &Path) -> anyhow::Result<PathBuf> {
+    let absolute = std::path::absolute(folder)?;
+    for there in absolute.ancestors() {
+        if let Ok(real) = there.canonicalize() {
+            return Ok(real.join(absolute.strip_prefix(there)?));
+        }
+    }
+    Ok(absolute)
+}

@@ -1,0 +1,173 @@
+//! Redacted copies: written beside their final name, read back, proven, then named.
+
+use std::fs::File;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use super::mentions::Mentions;
+use super::names::Renames;
+use super::scan::{InputScan, Place, Visited};
+use super::{CopyOptions, EngineError, Options};
+use crate::files::{self, Pending};
+use crate::format::{FormatError, Source, SpillSettings};
+use crate::model::Problem;
+
+/// Prepares the output folder.
+///
+/// # Errors
+/// It lies inside an input, an input inside it, or it cannot be written.
+pub(super) fn prepare(options: &Options<'_>, copies: &CopyOptions) -> Result<(), EngineError> {
+    let output =
+        |error: io::Error| EngineError::Output { path: copies.out.clone(), kind: error.kind() };
+    let wrong = |what: &str| EngineError::Path { path: copies.out.clone(), what: what.to_owned() };
+    let future = real_path(&copies.out).map_err(output)?;
+    for path in &options.paths {
+        let Ok(input) = path.canonicalize() else { continue };
+        if future.starts_with(&input) {
+            return Err(wrong(
+                "the output folder lies inside an input, which is never written to; nothing was written: choose a folder elsewhere",
+            ));
+        }
+        if input.starts_with(&future) {
+            return Err(wrong(
+                "an input lies inside the output folder; nothing was written: choose a folder elsewhere",
+            ));
+        }
+    }
+    if copies.dry_run {
+        return Ok(());
+    }
+    files::create_folder(&copies.out).map_err(output)?;
+    Pending::new(&copies.out.join("probe")).map(drop).map_err(output)?;
+    files::sweep(&copies.out).map_err(output)
+}
+
+/// The path with everything that exists of it resolved.
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    let mut missing = Vec::new();
+    let absolute = std::path::absolute(path)?;
+    let mut existing = absolute.as_path();
+    loop {
+        match existing.canonicalize() {
+            Ok(real) => return Ok(missing.iter().rev().fold(real, |path, part| path.join(part))),
+            Err(error) => match (existing.parent(), existing.file_name()) {
+                (Some(parent), Some(name)) => {
+                    missing.push(name.to_owned());
+                    existing = parent;
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+}
+
+/// A copy that has no name yet.
+pub(super) struct Unproven {
+    pending: Pending,
+    target: PathBuf,
+}
+
+impl Unproven {
+    /// Starts the copy `name` (below the output folder, `/` between its parts).
+    ///
+    /// # Errors
+    /// A folder cannot be made, or is a link.
+    pub(super) fn start(copies: &CopyOptions, name: &str) -> io::Result<Self> {
+        let mut folder = copies.out.clone();
+        let (folders, _) = name.rsplit_once('/').unwrap_or(("", name));
+        for part in folders.split('/').filter(|part| !part.is_empty()) {
+            let mut parts = Path::new(part).components();
+            if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+                return Err(io::ErrorKind::InvalidFilename.into());
+            }
+            folder.push(part);
+            match folder.symlink_metadata() {
+                Ok(metadata) if metadata.is_dir() => {}
+                Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+                Err(_) => files::create_folder(&folder)?,
+            }
+        }
+        let target = copies.out.join(name);
+        Ok(Self { pending: Pending::new(&target)?, target })
+    }
+
+    /// A handle to write to.
+    ///
+    /// # Errors
+    /// The system has no more handles.
+    pub(super) fn output(&self) -> io::Result<File> {
+        self.pending.file().try_clone()
+    }
+
+    /// Reads the copy back: it must hold no finding that counts, be fully readable and have as many
+    /// messages. Then it gets its name.
+    ///
+    /// # Errors
+    /// [`Problem::Unproven`] with what is wrong; [`Problem::Unwritable`] if it cannot get its name.
+    pub(super) fn prove(
+        self,
+        options: &Options<'_>,
+        original: &InputScan<'_>,
+    ) -> Result<Proof, FormatError> {
+        let unwritable = |error: io::Error| {
+            FormatError::new(Problem::Unwritable, format!("no copy was written: {}", error.kind()))
+        };
+        let unproven = |what: String| FormatError::new(Problem::Unproven, what);
+        let bytes = self.pending.file().metadata().map_err(unwritable)?.len();
+        let name = self.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let known = Mentions::new(original.learned.clone());
+        let copy = rescan(options, self.pending.path(), &name, &known)?;
+        if copy.spool.occurrences() > 0 {
+            return Err(unproven(format!(
+                "the copy was deleted because {} findings were left in it",
+                copy.spool.occurrences()
+            )));
+        }
+        if !copy.incidents.is_empty() {
+            return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
+        }
+        let complete = original.incidents.is_empty();
+        if complete && copy.messages != original.messages {
+            return Err(unproven(format!(
+                "the copy was deleted because it has {} messages instead of {}",
+                copy.messages, original.messages
+            )));
+        }
+        if copy.leftovers > 0 {
+            return Ok(Proof::Leftovers);
+        }
+        self.pending.keep().map_err(unwritable)?;
+        Ok(Proof::Written(bytes))
+    }
+}
+
+/// What reading a copy back showed.
+pub(super) enum Proof {
+    /// It is what it promises, has its name and so many bytes.
+    Written(u64),
+    /// Values that were redacted in one place, where context gave them away, stand in another.
+    Leftovers,
+}
+
+/// Scans a file that is a copy, under the name that it has or will have.
+pub(super) fn rescan<'a>(
+    options: &'a Options<'a>,
+    path: &Path,
+    name: &str,
+    known: &'a Mentions,
+) -> Result<InputScan<'a>, FormatError> {
+    static NOBODY: LazyLock<Mentions> = LazyLock::new(Mentions::default);
+    let source = Source::open(path, &SpillSettings::new(options.temp.clone()))?.named(name);
+    let size = source.known_len().unwrap_or(0);
+    let mut scan = InputScan::new(options, name, size, &NOBODY, known, true);
+    scan.only_look();
+    let place =
+        Place { display: None, depth: 0, siblings: Arc::new(Renames::default()), is_name: false };
+    scan.name(name, &place);
+    if scan.visit(source, &place, None) == Visited::NotAChat {
+        let what = "the copy was deleted because it is no longer recognised";
+        return Err(FormatError::new(Problem::Unproven, what));
+    }
+    Ok(scan)
+}

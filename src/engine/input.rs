@@ -1,0 +1,253 @@
+//! One input from its path to its record, and its copy.
+
+use std::fs::Metadata;
+use std::time::SystemTime;
+
+use super::copies::{Proof, Unproven};
+use super::mentions::Mentions;
+use super::names::below_text;
+use super::run::Plan;
+use super::scan::{InputScan, Place, Visited};
+use super::spool::Spool;
+use super::walk::{Kind, Walked};
+use super::{CopyOptions, Options};
+use crate::format::{FormatError, Output, Source, SpillSettings};
+use crate::model::{Incident, Problem, Status};
+use crate::report::{CopyRecord, IncidentRecord, InputRecord, UninspectedRecord};
+
+/// One input, done.
+pub(super) struct Done {
+    pub(super) spool: Spool,
+    pub(super) input: InputRecord,
+    pub(super) stopped: bool,
+}
+
+/// What is known of an input before it is opened.
+pub(super) struct Job<'a> {
+    pub(super) options: &'a Options<'a>,
+    pub(super) walked: &'a Walked,
+    pub(super) plan: &'a Plan,
+    /// Its number in the walk.
+    pub(super) index: usize,
+    /// Use all threads for this one.
+    pub(super) parallel: bool,
+}
+
+impl Job<'_> {
+    /// Reads the input and copies it.
+    ///
+    /// A value that only its context gave away ("Kennwort?" - "Sommer24") may stand elsewhere without
+    /// any. If reading the copy back shows that, the input is read once more with such values known.
+    pub(super) fn run(&self) -> Done {
+        let nothing = Mentions::default();
+        let mut first = Attempt::new(self, &nothing);
+        first.read();
+        if !first.leftovers {
+            return first.done();
+        }
+        let known = Mentions::new(std::mem::take(&mut first.scan.learned));
+        let mut second = Attempt::new(self, &known);
+        second.read();
+        if second.leftovers {
+            let what =
+                "the copy was deleted because values stand in it that were redacted elsewhere";
+            second.scan.incident(&second.place, FormatError::new(Problem::Unproven, what));
+        }
+        second.done()
+    }
+
+    fn copy_name(&self) -> Option<&str> {
+        self.plan.names.as_ref().map(|names| names.copies[self.index].as_str())
+    }
+}
+
+/// One reading of an input.
+struct Attempt<'j> {
+    job: &'j Job<'j>,
+    scan: InputScan<'j>,
+    place: Place,
+    visited: Visited,
+    copy: Option<CopyRecord>,
+    /// The copy still holds values that were redacted elsewhere; it was deleted.
+    leftovers: bool,
+}
+
+impl<'j> Attempt<'j> {
+    fn new(job: &'j Job<'j>, known: &'j Mentions) -> Self {
+        let path = job.walked.path.to_string_lossy();
+        let people = job.plan.people(job.index);
+        let size = job.walked.size();
+        let siblings = job.plan.siblings(job.index);
+        Self {
+            job,
+            scan: InputScan::new(job.options, &path, size, people, known, job.parallel),
+            place: Place { display: None, depth: 0, siblings, is_name: false },
+            visited: Visited::Failed,
+            copy: None,
+            leftovers: false,
+        }
+    }
+
+    fn read(&mut self) {
+        let Job { options, walked, .. } = self.job;
+        self.scan.name(&below_text(&walked.below), &self.place);
+        if let Kind::Broken(incident) = &walked.kind {
+            self.scan.incidents.push(incident.clone());
+            return;
+        }
+        let fingerprint = || std::fs::metadata(&walked.path).ok().map(fingerprint);
+        let before = fingerprint();
+        let source = match Source::open(&walked.path, &SpillSettings::new(options.temp.clone())) {
+            Ok(source) => source,
+            Err(error) => {
+                self.scan.bytes += walked.size();
+                self.scan.bytes_not_scanned += walked.size();
+                self.scan.incident(&self.place, error.into());
+                return;
+            }
+        };
+        let unproven = self.start_copy();
+        let out = unproven.as_ref().and_then(|unproven| unproven.output().ok());
+        let out = out.map(|file| Box::new(file) as Box<dyn Output>);
+        self.visited = self.scan.visit(source, &self.place, out);
+        if before != fingerprint() && self.scan.incidents.is_empty() {
+            let what = "changed while it was read";
+            self.scan.incident(&self.place, FormatError::new(Problem::Changed, what));
+        }
+        if let Some(copies) = &options.copies {
+            self.copy = Some(self.finish_copy(copies, unproven));
+        }
+    }
+
+    fn start_copy(&mut self) -> Option<Unproven> {
+        let copies = self.job.options.copies.as_ref().filter(|copies| !copies.dry_run)?;
+        match Unproven::start(copies, self.job.copy_name()?) {
+            Ok(unproven) => Some(unproven),
+            Err(error) => {
+                self.scan.copy_error = Some(error.into());
+                None
+            }
+        }
+    }
+
+    fn finish_copy(&mut self, copies: &CopyOptions, unproven: Option<Unproven>) -> CopyRecord {
+        let scan = &mut self.scan;
+        if let Some(error) = scan.copy_error.take() {
+            let what = format!("no copy was written: {error}");
+            scan.incident(&self.place, FormatError::new(Problem::Unwritable, what));
+        }
+        let wanted = match self.visited {
+            Visited::Read => true,
+            Visited::Uninspected => copies.keep_media,
+            Visited::NotAChat | Visited::Failed => false,
+        };
+        let name = self.job.copy_name().map(str::to_owned);
+        let record = |status: &str, path, bytes| CopyRecord {
+            status: status.to_owned(),
+            path,
+            bytes,
+            redactions: scan.redactions,
+            withheld: scan.withheld.clone(),
+        };
+        if !wanted && scan.incidents.is_empty() {
+            return record("withheld", None, 0);
+        }
+        if !wanted || !may_omit(copies, scan) {
+            return record("refused", None, 0);
+        }
+        let Some(unproven) = unproven else { return record("planned", name, scan.bytes) };
+        match unproven.prove(self.job.options, scan) {
+            Ok(Proof::Written(bytes)) => record("written", name, bytes),
+            Ok(Proof::Leftovers) => {
+                self.leftovers = true;
+                record("refused", None, 0)
+            }
+            Err(error) => {
+                let refused = record("refused", None, 0);
+                scan.incident(&self.place, error);
+                refused
+            }
+        }
+    }
+
+    fn done(self) -> Done {
+        let Self { job, scan, visited, copy, .. } = self;
+        job.options.progress.advance(job.walked.size());
+        let status = status(&scan, visited);
+        let uninspected = scan.uninspected.iter().map(|it| UninspectedRecord {
+            member: it.member.clone(),
+            kind: it.kind.to_owned(),
+            bytes: it.bytes,
+        });
+        let incidents = scan.incidents.iter().map(|incident| IncidentRecord {
+            kind: incident.problem.name().to_owned(),
+            member: incident.member.clone(),
+            detail: incident.detail.clone(),
+        });
+        let input = InputRecord {
+            path: scan.path().to_owned(),
+            input: scan.token().to_owned(),
+            format: scan.format.map(str::to_owned),
+            status: status_name(status).to_owned(),
+            bytes: scan.bytes,
+            bytes_scanned: scan.bytes - scan.bytes_not_scanned,
+            bytes_not_scanned: scan.bytes_not_scanned,
+            messages: scan.messages,
+            findings: scan.spool.len(),
+            occurrences: scan.spool.occurrences(),
+            suppressed: scan.spool.suppressed(),
+            incidents: incidents.collect(),
+            uninspected: uninspected.collect(),
+            notes: scan.notes.iter().map(|note| (*note).to_owned()).collect(),
+            copy,
+        };
+        Done { stopped: scan.stopped, spool: scan.spool, input }
+    }
+}
+
+/// What tells that a file was changed: length and time of change.
+fn fingerprint(metadata: Metadata) -> (u64, Option<SystemTime>) {
+    (metadata.len(), metadata.modified().ok())
+}
+
+/// Whether an incident lets a copy be written: only with the user's word, and only of containers.
+fn may_omit(copies: &CopyOptions, scan: &InputScan<'_>) -> bool {
+    scan.incidents.is_empty()
+        || copies.allow_omit && scan.incidents.iter().all(|incident| incident.member.is_some())
+}
+
+/// The closed table of the report contract.
+fn status(scan: &InputScan<'_>, visited: Visited) -> Status {
+    let read_something = scan.bytes > scan.bytes_not_scanned || scan.messages > 0;
+    let read =
+        |incident: &&Incident| !matches!(incident.problem, Problem::Unproven | Problem::Unwritable);
+    let mut incidents = scan.incidents.iter().filter(read).peekable();
+    if incidents.peek().is_some() {
+        if incidents.any(|incident| matches!(incident.problem, Problem::Limit(_))) {
+            Status::Limit
+        } else if read_something {
+            Status::Partial
+        } else {
+            Status::Error
+        }
+    } else if visited == Visited::NotAChat {
+        Status::NotAChat
+    } else if scan.spool.len() > 0 {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}
+
+fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Unchanged => "unchanged",
+        Status::NotAChat => "not-a-chat",
+        Status::Skipped => "skipped",
+        Status::Clean => "clean",
+        Status::Findings => "findings",
+        Status::Limit => "limit",
+        Status::Partial => "partial",
+        Status::Error => "error",
+    }
+}

@@ -1,0 +1,243 @@
+//! What a leaf's pages hold: findings judged, reported and turned into edits; senders once a chat.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::judge::{Verdict, counting_alone, judge, scan_alone, value_of};
+use super::names::disjoint;
+use super::participants::token;
+use super::record::record;
+use super::scan::{InputScan, Place};
+use crate::detect;
+use crate::format::{FormatError, Writer};
+use crate::model::{
+    Edit, Finding, Incident, Message, Page, Part, Problem, Raw, Reason, Secret, SenderId, Slot,
+};
+use crate::redact;
+use crate::report::FindingRecord;
+
+/// Shorter values stand in too many places that mean something else.
+const SHORTEST_LEARNED: usize = 6;
+/// So many values of an input are looked for elsewhere.
+const MOST_LEARNED: usize = 10_000;
+
+/// One chat or document while it is read.
+pub(super) struct Leaf {
+    /// Keyed token of the chat.
+    pub(super) token: String,
+    senders: Vec<Option<Sender>>,
+}
+
+impl Leaf {
+    /// A leaf of which nothing is known yet but its token.
+    pub(super) fn new(token: String) -> Self {
+        Self { token, senders: Vec::new() }
+    }
+}
+
+/// What is known of a sender of a leaf.
+struct Sender {
+    /// Replacements in the name; offsets are of the name.
+    edits: Vec<Edit>,
+    /// Its findings on a page of its own.
+    findings: Vec<(Page, Finding)>,
+    messages: u64,
+}
+
+impl InputScan<'_> {
+    pub(super) fn take(
+        &mut self,
+        leaf: &mut Leaf,
+        place: &Place,
+        page: &Page,
+        findings: &[Finding],
+        writer: &mut Option<Box<dyn Writer>>,
+    ) {
+        let mut edits = Vec::new();
+        self.take_senders(leaf, page, &mut edits);
+        for finding in findings {
+            match judge(self.options, page, finding) {
+                Verdict::Below => continue,
+                Verdict::Own => {
+                    self.spool.suppress();
+                    continue;
+                }
+                Verdict::Counts => {}
+            }
+            if page.owned.contains(&finding.spans[0].slot) {
+                self.report(record(
+                    self.options,
+                    (&self.path.0, &self.path.1),
+                    place,
+                    leaf,
+                    page,
+                    finding,
+                ));
+            }
+            let replacement = self.replacement(page, finding);
+            self.learn(page, finding, &replacement);
+            if self.copies.is_some() {
+                let own = finding.spans.iter().filter(|span| page.owned.contains(&span.slot));
+                edits.extend(own.map(|span| Edit {
+                    range: span.range.clone(),
+                    replacement: replacement.clone(),
+                }));
+            }
+        }
+        if self.copies.is_some() {
+            self.names_in_text(place, page, &mut edits);
+            let edits = disjoint(edits);
+            self.redactions += edits.len() as u64;
+            if let Some(active) = writer
+                && let Err(error) = active.put(page, &edits)
+            {
+                self.copy_error = Some(error);
+                *writer = None;
+            }
+        } else {
+            let left = |slot: &Slot| self.known.find(&page.text, slot.range.clone()).len() as u64;
+            self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
+        }
+    }
+
+    /// Keeps a value that would not be found without its context, to look for it elsewhere.
+    fn learn(&mut self, page: &Page, finding: &Finding, replacement: &str) {
+        let by_context = finding
+            .reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Word(_) | Reason::Question(_)))
+            && !finding.reasons.contains(&Reason::Checksum);
+        let value = value_of(page, finding);
+        let long = value.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
+        if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
+            self.learned.entry(value).or_insert_with(|| replacement.to_owned());
+        }
+    }
+
+    /// References to renamed files, and mentions of participants.
+    fn names_in_text(&self, place: &Place, page: &Page, edits: &mut Vec<Edit>) {
+        for slot in page.owned_slots() {
+            if slot.part == Part::Filename
+                && let Some(new) = place.siblings.of_reference(page.slot_text(slot))
+            {
+                edits.retain(|edit| {
+                    edit.range.end <= slot.range.start || slot.range.end <= edit.range.start
+                });
+                edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
+            } else {
+                edits.extend(self.people.find(&page.text, slot.range.clone()));
+                edits.extend(self.known.find(&page.text, slot.range.clone()));
+            }
+        }
+    }
+
+    fn take_senders(&self, leaf: &mut Leaf, page: &Page, edits: &mut Vec<Edit>) {
+        for message in &page.messages {
+            let at = &message.sender_text;
+            let Some(SenderId(id)) = message.sender else { continue };
+            if at.is_empty() || !page.owned_text.contains(&at.start) {
+                continue;
+            }
+            let id = id as usize;
+            if leaf.senders.len() <= id {
+                leaf.senders.resize_with(id + 1, || None);
+            }
+            let sender =
+                leaf.senders[id].get_or_insert_with(|| self.sender(page, message, at.clone()));
+            sender.messages += 1;
+            edits.extend(sender.edits.iter().map(|edit| Edit {
+                range: edit.range.start + at.start..edit.range.end + at.start,
+                replacement: edit.replacement.clone(),
+            }));
+        }
+    }
+
+    /// Looks at a sender for the first time in this leaf.
+    fn sender(&self, page: &Page, message: &Message, at: Range<usize>) -> Sender {
+        let name = &page.text[at.clone()];
+        let (mut alone, findings) = counting_alone(self.options, name, Part::Sender);
+        alone.raw.base = page.leaf_offset(at.start);
+        alone.messages[0] = Message { sender_text: 0..0, ..message.clone() };
+        let copies = self.copies;
+        let mut edits = Vec::new();
+        if copies.is_some_and(|copies| copies.pseudonymous_participants) {
+            let replacement = token(name, self.options.secret);
+            edits.push(Edit { range: 0..name.len(), replacement });
+        } else if copies.is_some() {
+            for finding in &findings {
+                let replacement = self.replacement(&alone, finding);
+                edits.extend(finding.spans.iter().map(|span| Edit {
+                    range: span.range.clone(),
+                    replacement: replacement.clone(),
+                }));
+            }
+        }
+        let copy_of = |page: &Page| Page {
+            text: page.text.clone(),
+            owned_text: page.owned_text.clone(),
+            messages: page.messages.clone(),
+            slots: page.slots.clone(),
+            owned: page.owned.clone(),
+            raw: Raw { base: page.raw.base, ..Default::default() },
+        };
+        let findings =
+            findings.into_iter().map(|finding| (copy_of(&alone), finding)).collect::<Vec<_>>();
+        Sender { edits: disjoint(edits), findings, messages: 0 }
+    }
+
+    /// A sender is one finding of its chat, however many messages carry it.
+    pub(super) fn finish_senders(&mut self, leaf: &Leaf, place: &Place) {
+        for sender in leaf.senders.iter().flatten() {
+            for (page, finding) in &sender.findings {
+                let input = (self.path.0.as_str(), self.path.1.as_str());
+                let mut record = record(self.options, input, place, leaf, page, finding);
+                record.occurrences = sender.messages;
+                self.report(record);
+            }
+        }
+    }
+
+    /// Reports what a name holds.
+    pub(super) fn name(&mut self, name: &str, place: &Place) {
+        let (page, findings) = scan_alone(self.options, name, Part::Filename);
+        let leaf = Leaf::new(String::new());
+        let place = Place {
+            display: place.display.clone(),
+            depth: place.depth,
+            siblings: Arc::clone(&place.siblings),
+            is_name: true,
+        };
+        for finding in &findings {
+            match judge(self.options, &page, finding) {
+                Verdict::Below => {}
+                Verdict::Own => self.spool.suppress(),
+                Verdict::Counts => {
+                    let input = (self.path.0.as_str(), self.path.1.as_str());
+                    let record = record(self.options, input, &place, &leaf, &page, finding);
+                    self.report(record);
+                }
+            }
+        }
+    }
+
+    fn replacement(&self, page: &Page, finding: &Finding) -> String {
+        let rule = &finding.rule;
+        let value = value_of(page, finding);
+        let normal = detect::normalise(&rule.id, Secret::new(&value));
+        redact::replacement(
+            self.options.policy.operator(&rule.id),
+            &rule.label,
+            rule.family(),
+            Secret::new(&normal),
+            self.options.secret,
+        )
+    }
+
+    fn report(&mut self, record: FindingRecord) {
+        if let Err(error) = self.spool.push(record) {
+            let error = FormatError::from(error);
+            let detail = format!("findings cannot be kept in the temporary folder: {error}");
+            self.incidents.push(Incident { problem: Problem::Unreadable, member: None, detail });
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Members of containers: named, bounded, looked into, and put into the container's copy.
+
+use std::io;
+use std::sync::Arc;
+
+use super::names::{Renames, masked};
+use super::scan::{InputScan, Place, Visited};
+use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
+use crate::model::{Incident, LimitKind, Problem};
+
+impl InputScan<'_> {
+    pub(super) fn member(
+        &mut self,
+        member: Member,
+        place: &Place,
+        renames: &Arc<Renames>,
+        writer: &mut Option<Box<dyn Writer>>,
+    ) {
+        let shown: Vec<String> =
+            member.name.split('/').map(|part| masked(self.options, part)).collect();
+        let shown = shown.join("/");
+        let inside = Place {
+            display: Some(match &place.display {
+                Some(chain) => format!("{chain}!/{shown}"),
+                None => shown,
+            }),
+            depth: place.depth + 1,
+            siblings: Arc::clone(renames),
+            is_name: false,
+        };
+        self.name(&member.name, &inside);
+        let new_name = renames.of_member(&member.name);
+        let Some(source) = member.source else {
+            self.put(writer, new_name, member.modified, None);
+            return;
+        };
+        if inside.depth > self.options.limits.depth {
+            let what = "more containers inside each other than the limit";
+            self.incident(&inside, FormatError::new(Problem::Limit(LimitKind::Depth), what));
+            return;
+        }
+        let source = source.limited(&self.budget, self.options.limits.member_bytes);
+        let spill = writer
+            .is_some()
+            .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
+        let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
+        let visited = self.visit(source, &inside, out);
+        let keep = self.copies.is_some_and(|copies| copies.keep_media);
+        let copied = match visited {
+            Visited::Read => true,
+            Visited::Uninspected | Visited::NotAChat => keep,
+            Visited::Failed => false,
+        };
+        if !copied {
+            self.withheld.extend(inside.display);
+        } else if let Some(spill) = spill {
+            match spill.into_reader() {
+                Ok(mut content) => self.put(writer, new_name, member.modified, Some(&mut content)),
+                Err(error) => self.copy_error = Some(error.into()),
+            }
+        }
+    }
+
+    fn put(
+        &mut self,
+        writer: &mut Option<Box<dyn Writer>>,
+        name: &str,
+        modified: Option<i64>,
+        content: Option<&mut dyn io::Read>,
+    ) {
+        if let Some(active) = writer
+            && let Err(error) = active.put_member(name, modified, content)
+        {
+            self.copy_error = Some(error);
+            *writer = None;
+        }
+    }
+
+    pub(super) fn incident_inside(&mut self, place: &Place, incident: Incident) {
+        let inner = incident.member.map(|member| {
+            let shown: Vec<String> =
+                member.split('/').map(|part| masked(self.options, part)).collect();
+            shown.join("/")
+        });
+        let member = match (&place.display, inner) {
+            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
+            (chain, inner) => inner.or_else(|| chain.clone()),
+        };
+        self.withheld.extend(member.clone());
+        self.incidents.push(Incident { member, ..incident });
+    }
+}

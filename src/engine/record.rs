@@ -1,0 +1,176 @@
+//! From findings to the records of reports: keyed ids, masked previews, addresses.
+
+use std::ops::Range;
+
+use super::Options;
+use super::judge::{severity, value_of};
+use super::leaf::Leaf;
+use super::scan::Place;
+use crate::detect;
+use crate::model::{Direction, Finding, LocalTime, Page, Part, Secret};
+use crate::report::FindingRecord;
+
+/// Hex digits of ids: 128 bits.
+const ID_DIGITS: usize = 32;
+/// Hex digits of tokens for paths and chats: 64 bits.
+pub(super) const TOKEN_DIGITS: usize = 16;
+/// A preview is cut there: it shows the form of a value, not its length.
+const PREVIEW_CHARACTERS: usize = 24;
+
+/// The record of a finding on a page.
+pub(super) fn record(
+    options: &Options<'_>,
+    input: (&str, &str),
+    place: &Place,
+    leaf: &Leaf,
+    page: &Page,
+    finding: &Finding,
+) -> FindingRecord {
+    let (path, token) = input;
+    let rule = &finding.rule;
+    let value = value_of(page, finding);
+    let normal = detect::normalise(&rule.id, Secret::new(&value));
+    let first = &finding.spans[0];
+    let slot = &page.slots[first.slot];
+    let message = &page.messages[slot.message];
+    let around = normalised_text(page.slot_text(slot));
+    let cell = slot.cell.as_deref();
+    let address =
+        |range: &Range<usize>| (page.leaf_offset(range.start), page.leaf_offset(range.end));
+    let spans: Vec<(u64, u64)> = if cell.is_none() && !place.is_name {
+        finding.spans.iter().map(|span| address(&span.range)).collect()
+    } else {
+        Vec::new()
+    };
+    let in_cell = |at: usize| cell.map(|_| (at - slot.range.start) as u64);
+    FindingRecord {
+        schema: 1,
+        id: options.secret.token(&["finding", rule.family(), &normal, &around], ID_DIGITS),
+        value_id: options.secret.token(&["value", rule.family(), &normal], ID_DIGITS),
+        rule: rule.id.clone(),
+        category: rule.category.clone(),
+        gdpr: rule.gdpr.clone(),
+        severity: severity(options, rule).name().to_owned(),
+        confidence: finding.confidence.name().to_owned(),
+        score: (finding.score * 100.0).round() / 100.0,
+        reasons: finding.reasons.iter().map(ToString::to_string).collect(),
+        status: "open".to_owned(),
+        input: token.to_owned(),
+        path: path.to_owned(),
+        member: place.display.clone(),
+        chat: leaf.token.clone(),
+        message: message.index,
+        part: part_name(slot.part).to_owned(),
+        time: message.time.map(time_text),
+        direction: direction_name(message.direction),
+        occurrences: 1,
+        start: spans.first().map(|span| span.0),
+        end: spans.first().map(|span| span.1),
+        spans,
+        line: line(page, slot.message, first.range.start),
+        table: cell.map(|cell| cell.table.to_string()),
+        column: cell.map(|cell| cell.column.to_string()),
+        row: cell.map(|cell| cell.row),
+        cell_start: in_cell(first.range.start),
+        cell_end: in_cell(first.range.end),
+        preview: preview(&rule.id, &value),
+        length: value.chars().count() as u64,
+    }
+}
+
+/// Text of a message for its id: the same whatever the export's line ends, spaces and marks.
+fn normalised_text(text: &str) -> String {
+    let visible: String = text
+        .chars()
+        .filter(|c| {
+            !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
+        })
+        .collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn line(page: &Page, message: usize, at: usize) -> Option<u64> {
+    let first = page.messages[message].line;
+    if first == 0 {
+        return None;
+    }
+    let sender = &page.messages[message].sender_text;
+    let text = page.slots.iter().find(|slot| slot.message == message)?.range.start;
+    let from = if sender.is_empty() { text } else { sender.start.min(text) };
+    let lines = page.text.get(from..at)?.bytes().filter(|byte| *byte == b'\n').count();
+    Some(first + lines as u64)
+}
+
+/// Letters and digits become `*`; at most a leading country code or two letters stay, and none of
+/// credentials or short values.
+pub(super) fn preview(rule_id: &str, value: &str) -> String {
+    let hidden = rule_id.starts_with("credential.") || value.chars().count() < 8;
+    let mut shown = if hidden { 0 } else { 2 };
+    let mut out = String::new();
+    for c in value.chars().take(PREVIEW_CHARACTERS) {
+        if shown > 0 && c.is_alphabetic() {
+            out.push(c);
+            shown -= 1;
+        } else {
+            shown = 0;
+            out.push(if c.is_whitespace() || matches!(c, '.' | '-' | '/' | '@') {
+                if c.is_whitespace() { ' ' } else { c }
+            } else {
+                '*'
+            });
+        }
+    }
+    if hidden {
+        out = "*****".to_owned();
+    }
+    out
+}
+
+fn time_text(time: LocalTime) -> String {
+    let LocalTime { year, month, day, hour, minute, second } = time;
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+}
+
+fn direction_name(direction: Direction) -> Option<String> {
+    match direction {
+        Direction::Unknown => None,
+        Direction::In => Some("in".to_owned()),
+        Direction::Out => Some("out".to_owned()),
+    }
+}
+
+fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Body => "body",
+        Part::Caption => "caption",
+        Part::Sender => "sender",
+        Part::Filename => "filename",
+        Part::Cell => "cell",
+        Part::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn previews_show_form_only() {
+        let cases = [
+            // (rule, value, preview, why)
+            (
+                "financial.iban",
+                "DE89 3704 0044 0532 0130 00",
+                "DE** **** **** **** ****",
+                "country",
+            ),
+            ("credential.password", "Sommer2024!", "*****", "nothing of a credential"),
+            ("credential.pin", "4711", "*****", "nothing of a short value"),
+            ("contact.phone", "+49 171 3920012", "*** *** *******", "digits never stay"),
+            ("contact.email", "erika@example.org", "er***@*******.***", "two letters"),
+        ];
+        for (rule, value, expected, why) in cases {
+            assert_eq!(preview(rule, value), expected, "{why}");
+        }
+    }
+}

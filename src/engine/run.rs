@@ -1,0 +1,231 @@
+//! A whole run: all inputs, on all threads, reported in path order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use super::copies;
+use super::input::{Done, Job};
+use super::mentions::Mentions;
+use super::names::{CopyNames, Renames, below_text};
+use super::participants::{self, senders};
+use super::record::TOKEN_DIGITS;
+use super::walk::{Kind, Walked, walk};
+use super::{EngineError, Options};
+use crate::files;
+use crate::format::{Budget, Source, SpillSettings};
+use crate::report::{Reports, RunRecord, SkippedRecord, Summary, Totals};
+
+/// Files from this size on use all threads alone; smaller ones are read side by side.
+const LARGE: u64 = 8 << 20;
+/// So many bytes of smaller files are in work before their findings are handed on in order.
+const GROUP_BYTES: u64 = 64 << 20;
+/// So many smaller files at most.
+const GROUP_FILES: usize = 512;
+
+/// Scans, reports and copies. `command` is `scan` or `redact`.
+///
+/// # Errors
+/// A path, an output or an option is wrong; see [`EngineError`]. What happens to single inputs is
+/// no error but in the reports.
+pub fn run(
+    options: &Options<'_>,
+    mut reports: Reports,
+    own_reports: Option<&Path>,
+) -> Result<(RunRecord, Summary), EngineError> {
+    let started = Timestamp::now();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()
+        .map_err(|_| EngineError::Threads(options.threads))?;
+    let walked = walk(&options.paths, &options.include, &options.exclude, own_reports)?;
+    let (skipped, walked): (Vec<_>, Vec<_>) =
+        walked.into_iter().partition(|walked| matches!(walked.kind, Kind::Skipped(_)));
+    if let Some(copy_options) = &options.copies {
+        copies::prepare(options, copy_options)?;
+    }
+    files::create_folder(&options.temp)
+        .map_err(|error| EngineError::Output { path: options.temp.clone(), kind: error.kind() })?;
+    let sizes = walked.iter().map(Walked::size);
+    options.progress.total(walked.len() as u64, sizes.sum());
+
+    let report_error = |error: std::io::Error| EngineError::Output {
+        path: own_reports.unwrap_or(Path::new("report")).to_owned(),
+        kind: error.kind(),
+    };
+    let mut stopped = false;
+    pool.install(|| -> Result<(), EngineError> {
+        let plan = Plan::new(options, &walked)?;
+        let mut at = 0;
+        while at < walked.len() && !stopped {
+            let group = group(&walked[at..]);
+            let parallel = group == 1;
+            let work = |index: usize| {
+                Job { options, walked: &walked[index], plan: &plan, index, parallel }.run()
+            };
+            let done: Vec<Done> = if parallel {
+                vec![work(at)]
+            } else {
+                (at..at + group).into_par_iter().map(work).collect()
+            };
+            for done in done {
+                stopped |= done.stopped;
+                let Done { spool, input, .. } = done;
+                spool.drain(|finding| reports.finding(finding)).map_err(report_error)?;
+                reports.input(&input).map_err(report_error)?;
+            }
+            at += group;
+            stopped |= options.stop.load(Ordering::Relaxed);
+        }
+        Ok(())
+    })?;
+
+    let skipped: Vec<SkippedRecord> = skipped
+        .into_iter()
+        .map(|walked| SkippedRecord {
+            path: shown(options, &walked.path.to_string_lossy()),
+            kind: match walked.kind {
+                Kind::Skipped(kind) => kind.to_owned(),
+                Kind::File(_) | Kind::Broken(_) => String::new(),
+            },
+        })
+        .collect();
+    let totals = Totals { skipped: skipped.len() as u64, ..reports.totals().clone() };
+    let run = RunRecord {
+        schema: 1,
+        tool: "sparsam".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_version: options.detector.rules_version().to_owned(),
+        rules: options.detector.rule_count() as u64,
+        command: if options.copies.is_some() { "redact" } else { "scan" }.to_owned(),
+        secret_id: options.secret.token(&["secret"], TOKEN_DIGITS),
+        started: started.to_string(),
+        finished: Timestamp::now().to_string(),
+        device_tag: options.device_tag.clone(),
+        sandbox: "none".to_owned(),
+        complete: !stopped,
+        skipped,
+        totals,
+    };
+    let summary = reports.finish(&run).map_err(report_error)?;
+    Ok((run, summary))
+}
+
+/// How many of the next inputs go together: one large one, or a row of small ones.
+fn group(rest: &[Walked]) -> usize {
+    let mut bytes = 0;
+    let mut count = 0;
+    for walked in rest.iter().take(GROUP_FILES) {
+        if walked.size() >= LARGE {
+            break;
+        }
+        bytes += walked.size();
+        count += 1;
+        if bytes >= GROUP_BYTES {
+            break;
+        }
+    }
+    count.max(1)
+}
+
+fn shown(options: &Options<'_>, path: &str) -> String {
+    let parts: Vec<String> =
+        path.split('/').map(|part| super::names::masked(options, part)).collect();
+    parts.join("/")
+}
+
+impl Walked {
+    pub(super) fn size(&self) -> u64 {
+        match self.kind {
+            Kind::File(bytes) => bytes,
+            Kind::Skipped(_) | Kind::Broken(_) => 0,
+        }
+    }
+}
+
+/// What is decided about copies before the first byte is scanned.
+pub(super) struct Plan {
+    pub(super) names: Option<CopyNames>,
+    /// People of the chats of one folder, by folder.
+    people: BTreeMap<String, Mentions>,
+    folders: Vec<String>,
+    nobody: Mentions,
+}
+
+impl Plan {
+    fn new(options: &Options<'_>, walked: &[Walked]) -> Result<Self, EngineError> {
+        let below: Vec<String> = walked.iter().map(|walked| below_text(&walked.below)).collect();
+        let folders = folders(&below);
+        let mut plan =
+            Self { names: None, people: BTreeMap::new(), folders, nobody: Mentions::default() };
+        let Some(copies) = &options.copies else { return Ok(plan) };
+        let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
+        for (walked, below) in walked.iter().zip(&below) {
+            if let Some(other) = seen.insert(below, &walked.path) {
+                return Err(EngineError::Path {
+                    path: walked.path.clone(),
+                    what: format!(
+                        "its copy would get the same name as that of {}; nothing was written: redact them one after the other into different folders",
+                        other.display()
+                    ),
+                });
+            }
+        }
+        if copies.pseudonymous_participants {
+            plan.people = people(options, walked, &plan.folders);
+        }
+        plan.names = Some(CopyNames::plan(options, &below, &plan.people));
+        Ok(plan)
+    }
+
+    pub(super) fn people(&self, index: usize) -> &Mentions {
+        self.people.get(&self.folders[index]).unwrap_or(&self.nobody)
+    }
+
+    /// New names of the files beside an input.
+    pub(super) fn siblings(&self, index: usize) -> Arc<Renames> {
+        let renames = self.names.as_ref().and_then(|names| names.folders.get(&self.folders[index]));
+        Arc::new(renames.cloned().unwrap_or_default())
+    }
+}
+
+/// The folder of each path, `/` between its parts.
+pub(super) fn folders(below: &[String]) -> Vec<String> {
+    below.iter().map(|path| path.rsplit_once('/').map_or("", |it| it.0).to_owned()).collect()
+}
+
+/// First pass of `--participants pseudonym`: who writes in the chats of each folder.
+pub(super) fn people(
+    options: &Options<'_>,
+    walked: &[Walked],
+    folders: &[String],
+) -> BTreeMap<String, Mentions> {
+    let found: Vec<BTreeSet<String>> = walked
+        .par_iter()
+        .map(|walked| {
+            let mut names = BTreeSet::new();
+            let spill = SpillSettings::new(options.temp.clone());
+            if matches!(walked.kind, Kind::File(_))
+                && let Ok(source) = Source::open(&walked.path, &spill)
+            {
+                let budget = Budget::new(options.limits.expanded_bytes);
+                senders(source, &options.limits, 0, &budget, &mut |name| {
+                    names.insert(name.to_owned());
+                });
+            }
+            names
+        })
+        .collect();
+    let mut by_folder: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (folder, senders) in folders.iter().zip(found) {
+        by_folder.entry(folder.clone()).or_default().extend(senders);
+    }
+    by_folder
+        .into_iter()
+        .map(|(folder, senders)| (folder, participants::mentions(&senders, options.secret)))
+        .collect()
+}

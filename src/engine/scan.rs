@@ -1,0 +1,314 @@
+//! One input from its first byte to its last: read, detect, judge, report, and copy on the way.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
+
+use super::leaf::Leaf;
+use super::mentions::Mentions;
+use super::names::{Renames, masked};
+use super::record::TOKEN_DIGITS;
+use super::spool::Spool;
+use super::{CopyOptions, Options};
+use crate::format::{
+    Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
+};
+use crate::model::{Finding, Incident, Page, Uninspected};
+
+/// Where in an input something lies.
+pub(super) struct Place {
+    /// Chain of members as reports show it; `None`: the input itself.
+    pub(super) display: Option<String>,
+    /// Containers around it.
+    pub(super) depth: u32,
+    /// New names of what lies beside it.
+    pub(super) siblings: Arc<Renames>,
+    /// The text looked at is a name, which has no address inside a file.
+    pub(super) is_name: bool,
+}
+
+/// What became of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Visited {
+    /// Read to the end; if a copy was wanted, it is complete.
+    Read,
+    /// Nobody can look into it.
+    Uninspected,
+    /// No chat, and nothing else that is known.
+    NotAChat,
+    /// Not fully read; the incident is noted.
+    Failed,
+}
+
+/// Account of one input.
+pub(super) struct InputScan<'a> {
+    pub(super) options: &'a Options<'a>,
+    /// How the copy is made, if there is one.
+    pub(super) copies: Option<&'a CopyOptions>,
+    /// Path as reports show it, and its keyed token.
+    pub(super) path: (String, String),
+    /// Use all threads for this one input.
+    parallel: bool,
+    pub(super) budget: Arc<Budget>,
+    pub(super) people: &'a Mentions,
+    /// Values that only context gave away, wherever else they stand.
+    pub(super) known: &'a Mentions,
+    /// Such values found here, with what replaces them.
+    pub(super) learned: BTreeMap<String, String>,
+    /// Mentions of [`Self::known`], when only looking.
+    pub(super) leftovers: u64,
+    pub(super) spool: Spool,
+    pub(super) format: Option<&'static str>,
+    pub(super) bytes: u64,
+    pub(super) bytes_not_scanned: u64,
+    pub(super) messages: u64,
+    pub(super) incidents: Vec<Incident>,
+    pub(super) uninspected: Vec<Uninspected>,
+    pub(super) notes: Vec<&'static str>,
+    pub(super) redactions: u64,
+    pub(super) withheld: Vec<String>,
+    /// Why the copy cannot be written.
+    pub(super) copy_error: Option<FormatError>,
+    pub(super) stopped: bool,
+}
+
+/// How many pages are read ahead of the threads.
+const PAGES_PER_THREAD: usize = 2;
+
+impl<'a> InputScan<'a> {
+    /// Starts the account of the input at `path` (as given by the walk) of so many bytes.
+    pub(super) fn new(
+        options: &'a Options<'a>,
+        path: &str,
+        size: u64,
+        people: &'a Mentions,
+        known: &'a Mentions,
+        parallel: bool,
+    ) -> Self {
+        let limits = &options.limits;
+        let ratio = size.saturating_mul(limits.ratio).max(limits.ratio_floor);
+        let shown: Vec<String> = path.split('/').map(|part| masked(options, part)).collect();
+        let token = options.secret.token(&["input", path], TOKEN_DIGITS);
+        Self {
+            options,
+            copies: options.copies.as_ref(),
+            path: (shown.join("/"), token),
+            parallel,
+            budget: Budget::new(limits.expanded_bytes.min(ratio)),
+            people,
+            known,
+            learned: BTreeMap::new(),
+            leftovers: 0,
+            spool: Spool::new(options.temp.clone()),
+            format: None,
+            bytes: 0,
+            bytes_not_scanned: 0,
+            messages: 0,
+            incidents: Vec::new(),
+            uninspected: Vec::new(),
+            notes: Vec::new(),
+            redactions: 0,
+            withheld: Vec::new(),
+            copy_error: None,
+            stopped: false,
+        }
+    }
+
+    /// Makes no copy, whatever the options say: for reading a copy back.
+    pub(super) fn only_look(&mut self) {
+        self.copies = None;
+    }
+
+    /// Path as reports show it.
+    pub(super) fn path(&self) -> &str {
+        &self.path.0
+    }
+
+    /// Keyed token of the path.
+    pub(super) fn token(&self) -> &str {
+        &self.path.1
+    }
+
+    /// Looks into a source, and copies it to `out`.
+    pub(super) fn visit(
+        &mut self,
+        mut source: Source,
+        place: &Place,
+        out: Option<Box<dyn Output>>,
+    ) -> Visited {
+        let head = source.head(SNIFF_BYTES).to_vec();
+        let name = source.name().to_owned();
+        let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else {
+            return self.pass_over(source, media::classify(&head, &name), place, out);
+        };
+        let size = source.known_len();
+        let mut reader = match format.open(source, &self.options.limits) {
+            Ok(reader) => reader,
+            Err(error) => {
+                let unread = size.unwrap_or(head.len() as u64);
+                self.bytes += unread;
+                self.bytes_not_scanned += unread;
+                self.incident(place, error);
+                return Visited::Failed;
+            }
+        };
+        let mut writer = None;
+        if let Some(out) = out {
+            match format.copier(out) {
+                Ok(copier) => writer = Some(copier),
+                Err(error) => self.copy_error = Some(error),
+            }
+        }
+        let renames = Arc::new(match (reader.names(), self.copies) {
+            ([], _) | (_, None) => Renames::default(),
+            (names, Some(_)) => Renames::new(self.options, self.people, names),
+        });
+        let chain = place.display.as_deref().unwrap_or_default();
+        let mut leaf =
+            Leaf::new(self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS));
+        let mut complete = true;
+        let mut batch = self.read(&mut *reader);
+        loop {
+            if self.options.stop.load(Ordering::Relaxed) {
+                self.stopped = true;
+                return Visited::Failed;
+            }
+            let mut next = None;
+            let found = if self.parallel && batch.end.is_none() {
+                let this = &*self;
+                let (found, ahead) =
+                    rayon::join(|| this.detect(&batch.pages), || this.read(&mut *reader));
+                next = Some(ahead);
+                found
+            } else {
+                self.detect(&batch.pages)
+            };
+            for (page, findings) in batch.pages.iter().zip(found) {
+                self.take(&mut leaf, place, page, &findings, &mut writer);
+            }
+            match batch.end {
+                None => {}
+                Some(End::Done) => break,
+                Some(End::Error(error)) => {
+                    self.incident(place, error);
+                    complete = false;
+                    break;
+                }
+                Some(End::Incident(incident)) => {
+                    self.incident_inside(place, incident);
+                    complete = false;
+                }
+                Some(End::Member(member)) => self.member(*member, place, &renames, &mut writer),
+            }
+            batch = match next {
+                Some(next) => next,
+                None => self.read(&mut *reader),
+            };
+        }
+        self.finish_senders(&leaf, place);
+        let tally = reader.tally();
+        if place.depth == 0 {
+            self.format = Some(tally.format);
+        }
+        self.messages += tally.messages;
+        self.bytes += tally.bytes_scanned + tally.bytes_not_scanned;
+        self.bytes_not_scanned += tally.bytes_not_scanned;
+        for note in tally.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        if let Some(writer) = writer
+            && let Err(error) = writer.finish()
+        {
+            self.copy_error = Some(error);
+        }
+        if complete { Visited::Read } else { Visited::Failed }
+    }
+
+    /// Counts the bytes of something that no reader looks into; keeps it if the user wants that.
+    fn pass_over(
+        &mut self,
+        source: Source,
+        kind: Option<&'static str>,
+        place: &Place,
+        out: Option<Box<dyn Output>>,
+    ) -> Visited {
+        let keep = self.copies.is_some_and(|copies| copies.keep_media);
+        let known = source.known_len();
+        let mut stream = source.into_stream();
+        let counted = match (out.filter(|_| keep && (kind.is_some() || place.depth > 0)), known) {
+            (Some(mut out), _) => io::copy(&mut stream, &mut out),
+            (None, Some(known)) => Ok(known),
+            (None, None) => io::copy(&mut stream, &mut io::sink()),
+        };
+        let bytes = match counted {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.incident(place, error.into());
+                return Visited::Failed;
+            }
+        };
+        self.bytes += bytes;
+        self.bytes_not_scanned += bytes;
+        match kind {
+            None if place.depth == 0 => Visited::NotAChat,
+            kind => {
+                let member = place.display.clone();
+                let kind = kind.unwrap_or("other");
+                self.uninspected.push(Uninspected { member, kind, bytes });
+                Visited::Uninspected
+            }
+        }
+    }
+
+    fn read(&self, reader: &mut dyn Reader) -> Batch {
+        let pages = if self.parallel { rayon::current_num_threads() * PAGES_PER_THREAD } else { 1 };
+        let mut batch = Batch { pages: Vec::with_capacity(pages), end: None };
+        while batch.pages.len() < pages {
+            batch.end = Some(match reader.next() {
+                Ok(Some(Item::Page(page))) => {
+                    batch.pages.push(page);
+                    continue;
+                }
+                Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
+                Ok(Some(Item::Incident(incident))) => End::Incident(incident),
+                Ok(None) => End::Done,
+                Err(error) => End::Error(error),
+            });
+            break;
+        }
+        batch
+    }
+
+    fn detect(&self, pages: &[Page]) -> Vec<Vec<Finding>> {
+        let detector = self.options.detector;
+        if self.parallel {
+            pages.par_iter().map(|page| detector.scan(page)).collect()
+        } else {
+            pages.iter().map(|page| detector.scan(page)).collect()
+        }
+    }
+
+    /// Notes that something was not fully read.
+    pub(super) fn incident(&mut self, place: &Place, error: FormatError) {
+        let member = place.display.clone();
+        self.incidents.push(Incident { problem: error.problem, member, detail: error.detail });
+    }
+}
+
+/// Pages read ahead, and what came after them.
+struct Batch {
+    pages: Vec<Page>,
+    end: Option<End>,
+}
+
+enum End {
+    Done,
+    Member(Box<Member>),
+    Incident(Incident),
+    Error(FormatError),
+}

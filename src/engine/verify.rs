@@ -1,0 +1,178 @@
+//! Proof that a copy is what it promises to be.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::copies::rescan;
+use super::mentions::Mentions;
+use super::names::{CopyNames, below_text, masked};
+use super::run;
+use super::scan::InputScan;
+use super::walk::{Kind, walk};
+use super::{EngineError, Options};
+use crate::files;
+use crate::format::FormatError;
+
+/// What `sparsam verify` answers for one copy.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "docs/report.md explains each key")]
+pub struct Certificate {
+    pub schema: u32,
+    pub tool: String,
+    pub version: String,
+    pub rules_version: String,
+    /// Path below the folder of copies; `.` if files were compared.
+    pub copy: String,
+    pub original_sha256: Option<String>,
+    pub copy_sha256: Option<String>,
+    pub original_messages: u64,
+    pub copy_messages: u64,
+    /// Findings in the original by rule.
+    pub redacted: BTreeMap<String, u64>,
+    /// Findings left in the copy.
+    pub residual: u64,
+    /// What the copy lacks: members nobody looked into.
+    pub withheld: Vec<String>,
+    /// Why it is not proven; empty if it is.
+    pub failures: Vec<String>,
+    /// `proven`, `mismatch` or `unreadable`.
+    pub verdict: String,
+}
+
+/// Compares copies with their originals: both are scanned; the copy must hold nothing that counts,
+/// be readable to the end and have as many messages. Folders are compared copy by copy.
+///
+/// # Errors
+/// A path does not exist.
+pub fn verify(
+    options: &Options<'_>,
+    original: &Path,
+    copy: &Path,
+) -> Result<Vec<Certificate>, EngineError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()
+        .map_err(|_| EngineError::Threads(options.threads))?;
+    pool.install(|| {
+        if !copy.is_dir() {
+            return Ok(vec![compare(options, original, copy, ".")]);
+        }
+        let originals = walk(&[original.to_owned()], &[], &[], None)?;
+        let copies = walk(&[copy.to_owned()], &[], &[], None)?;
+        let below: Vec<String> = originals.iter().map(|it| below_text(&it.below)).collect();
+        // The copies may have been made with or without names of participants.
+        let people = run::people(options, &originals, &run::folders(&below));
+        let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+        for people in [&people, &BTreeMap::new()] {
+            let names = CopyNames::plan(options, &below, people).copies;
+            by_name.extend(names.into_iter().zip(originals.iter().map(|it| it.path.as_path())));
+        }
+        let mut certificates = Vec::new();
+        for found in &copies {
+            let name = below_text(&found.below);
+            if !matches!(found.kind, Kind::File(_)) {
+                continue;
+            }
+            certificates.push(match by_name.get(name.as_str()) {
+                Some(original) => compare(options, original, &found.path, &name),
+                None => Certificate {
+                    failures: vec!["no original has this name".to_owned()],
+                    verdict: "mismatch".to_owned(),
+                    ..blank(options, &name)
+                },
+            });
+        }
+        Ok(certificates)
+    })
+}
+
+fn blank(options: &Options<'_>, name: &str) -> Certificate {
+    Certificate {
+        schema: 1,
+        tool: "sparsam".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_version: options.detector.rules_version().to_owned(),
+        copy: masked(options, name),
+        ..Certificate::default()
+    }
+}
+
+fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> Certificate {
+    let mut certificate = blank(options, name);
+    let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let nothing = Mentions::default();
+    let before = rescan(options, original, &name_of(original), &nothing);
+    let learned = before.as_ref().map(|before| before.learned.clone()).unwrap_or_default();
+    let known = Mentions::new(learned);
+    let after = rescan(options, copy, &name_of(copy), &known);
+    let (before, after) = match (before, after) {
+        (Ok(before), Ok(after)) => (before, after),
+        (before, after) => {
+            let told = |which: &str, scan: Result<InputScan<'_>, FormatError>| {
+                scan.err().map(|error| format!("the {which} cannot be read: {error}"))
+            };
+            certificate.failures.extend(told("original", before));
+            certificate.failures.extend(told("copy", after));
+            certificate.verdict = "unreadable".to_owned();
+            return certificate;
+        }
+    };
+    certificate.original_sha256 = sha256(original);
+    certificate.copy_sha256 = sha256(copy);
+    certificate.original_messages = before.messages;
+    certificate.copy_messages = after.messages;
+    certificate.residual = after.spool.occurrences() + after.leftovers;
+    certificate.withheld = before.uninspected.iter().filter_map(|it| it.member.clone()).collect();
+    for it in &after.uninspected {
+        certificate.withheld.retain(|member| Some(member) != it.member.as_ref());
+    }
+    let mut failures = Vec::new();
+    if !after.incidents.is_empty() {
+        failures.push("the copy cannot be read to its end".to_owned());
+    }
+    if certificate.residual > 0 {
+        failures.push(format!("{} findings are left in the copy", certificate.residual));
+    }
+    if before.incidents.is_empty() && before.messages != after.messages {
+        failures.push(format!(
+            "the copy has {} messages instead of {}",
+            after.messages, before.messages
+        ));
+    }
+    let unread = !before.incidents.is_empty();
+    let drained = before.spool.drain(|finding| {
+        *certificate.redacted.entry(finding.rule.clone()).or_default() += finding.occurrences;
+        Ok(())
+    });
+    if drained.is_err() {
+        failures.push("findings of the original cannot be counted".to_owned());
+    }
+    certificate.verdict = match (failures.is_empty(), unread) {
+        (false, _) => "mismatch",
+        (true, true) => "unreadable",
+        (true, false) => "proven",
+    }
+    .to_owned();
+    if unread {
+        failures.push("the original cannot be read to its end".to_owned());
+    }
+    certificate.failures = failures;
+    certificate
+}
+
+/// SHA-256 (FIPS 180-4) of a file in hex.
+fn sha256(path: &Path) -> Option<String> {
+    let mut file = files::open_regular(path).ok()?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).ok()? {
+            0 => return Some(hex::encode(hash.finalize())),
+            got => hash.update(&buffer[..got]),
+        }
+    }
+}

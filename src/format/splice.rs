@@ -1,0 +1,53 @@
+//! Copies of text-like leaves: the raw bytes as they are, with edits spliced in.
+
+use std::io::Read;
+
+use super::decode::{encode, raw_bytes};
+use super::{FormatError, Output, Writer};
+use crate::model::{Edit, Page, Problem};
+
+/// Writes the raw bytes of owned regions with replacements in the encoding of the leaf; byte order
+/// mark, line ends and bad bytes stay.
+pub(crate) struct Splice {
+    out: Box<dyn Output>,
+}
+
+impl Splice {
+    /// A copy that goes to `out`.
+    pub(crate) fn new(out: Box<dyn Output>) -> Self {
+        Self { out }
+    }
+}
+
+impl Writer for Splice {
+    fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        let misplaced = || FormatError::new(Problem::Unwritable, "edit outside of its page");
+        let owned = &page.owned_text;
+        let mut at = owned.start;
+        for edit in edits {
+            if edit.range.end > owned.end || edit.range.start > edit.range.end {
+                return Err(misplaced());
+            }
+            let kept = (at <= edit.range.start).then_some(at..edit.range.start);
+            let kept = kept.and_then(|kept| raw_bytes(&page.text, &page.raw, kept));
+            self.out.write_all(kept.ok_or_else(misplaced)?)?;
+            self.out.write_all(&encode(&edit.replacement, page.raw.encoding))?;
+            at = edit.range.end;
+        }
+        let kept = raw_bytes(&page.text, &page.raw, at..owned.end).ok_or_else(misplaced)?;
+        Ok(self.out.write_all(kept)?)
+    }
+
+    fn put_member(
+        &mut self,
+        _name: &str,
+        _modified: Option<i64>,
+        _content: Option<&mut dyn Read>,
+    ) -> Result<(), FormatError> {
+        Err(FormatError::new(Problem::Unsupported, "a text has no members"))
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), FormatError> {
+        Ok(self.out.flush()?)
+    }
+}

@@ -1,0 +1,443 @@
+//! `report.html`: one self-contained file for people who read reports.
+//!
+//! The page loads nothing: its content security policy allows only its own style and script, by
+//! hash. askama escapes everything that is put into it; invisible characters are shown.
+
+mod rows;
+
+use std::io::{self, BufWriter};
+
+use askama::Template;
+use sha2::{Digest, Sha256};
+
+use self::rows::{Rows, Table};
+use super::advice::{Advice, advice};
+use super::overview::{Counts, SEVERITIES, place};
+use super::terminal::terminal_safe;
+use super::verdict::{Verdict, unread, verdict};
+use super::{FindingRecord, InputRecord, Lang, Overview, Report, RunRecord, Setting, Titles};
+use crate::files::Pending;
+
+/// Findings shown for each severity, the first ones in path order.
+const FINDINGS: u64 = 2_000;
+/// Rows of every other table.
+const OTHERS: u64 = 1_000;
+/// Statuses of inputs, worst first.
+const STATUSES: [&str; 8] =
+    ["error", "partial", "limit", "findings", "unchanged", "clean", "not-a-chat", "skipped"];
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The report.
+pub(super) struct Html {
+    lang: Lang,
+    titles: Titles,
+    out: Pending,
+    findings: [Rows; SEVERITIES.len()],
+    inputs: [Rows; STATUSES.len()],
+    incidents: Rows,
+    uninspected: Rows,
+    copies: Rows,
+    skipped: Rows,
+}
+
+impl Html {
+    pub(super) fn start(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
+        let rows = |limit| Rows::new(setting.folder, limit);
+        Ok(Box::new(Self {
+            lang: setting.lang,
+            titles: setting.titles.clone(),
+            out: Pending::new(&setting.folder.join("report.html"))?,
+            findings: std::array::from_fn(|_| rows(FINDINGS)),
+            inputs: std::array::from_fn(|_| rows(OTHERS)),
+            incidents: rows(OTHERS),
+            uninspected: rows(OTHERS),
+            copies: rows(OTHERS),
+            skipped: rows(OTHERS),
+        }))
+    }
+}
+
+impl Report for Html {
+    fn finding(&mut self, finding: &FindingRecord) -> io::Result<()> {
+        let row = FindingRow {
+            l: self.lang,
+            f: finding,
+            title: title(&self.titles, self.lang, &finding.rule),
+        };
+        self.findings[place(&finding.severity)].push(&row)
+    }
+
+    fn input(&mut self, input: &InputRecord) -> io::Result<()> {
+        let l = self.lang;
+        let status = STATUSES.iter().position(|status| *status == input.status).unwrap_or_default();
+        self.inputs[status].push(&InputRow { l, i: input })?;
+        for incident in &input.incidents {
+            let (path, member) = (&input.path, incident.member.as_deref());
+            let words = advice(&incident.kind, l);
+            self.incidents.push(&IncidentRow {
+                l,
+                path,
+                member,
+                words,
+                detail: &incident.detail,
+            })?;
+        }
+        for item in &input.uninspected {
+            let what = l.attachment(&item.kind);
+            let (path, member) = (&input.path, item.member.as_deref());
+            let size = l.bytes(item.bytes);
+            self.uninspected.push(&AttachmentRow { path, member, what, size })?;
+        }
+        if let Some(copy) = &input.copy {
+            self.copies.push(&CopyRow { l, i: input, status: &copy.status, c: copy })?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>, run: &RunRecord, overview: &Overview) -> io::Result<Pending> {
+        let l = self.lang;
+        for item in &run.skipped {
+            let what = l.skipped(&item.kind);
+            let row = AttachmentRow { path: &item.path, member: None, what, size: String::new() };
+            self.skipped.push(&row)?;
+        }
+        let style = STYLE.replace('\r', "");
+        let script = SCRIPT.replace('\r', "");
+        let page = Page {
+            l,
+            run,
+            overview,
+            verdict: verdict(run, overview, l),
+            unread: unread(run),
+            style_hash: hash(&style),
+            script_hash: hash(&script),
+            style,
+            script,
+            titles: &self.titles,
+            findings: Tables::new(self.findings)?,
+            inputs: Tables::new(self.inputs)?,
+            incidents: Tables::new([self.incidents])?,
+            uninspected: Tables::new([self.uninspected])?,
+            copies: Tables::new([self.copies])?,
+            skipped: Tables::new([self.skipped])?,
+        };
+        let mut out = BufWriter::new(self.out);
+        page.write_into(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)
+    }
+}
+
+/// Tables shown as one.
+struct Tables(Vec<Table>);
+
+impl Tables {
+    fn new(rows: impl IntoIterator<Item = Rows>) -> io::Result<Self> {
+        Ok(Self(rows.into_iter().map(Rows::finish).collect::<io::Result<_>>()?))
+    }
+
+    fn total(&self) -> u64 {
+        self.0.iter().map(|table| table.total).sum()
+    }
+
+    fn shown(&self) -> u64 {
+        self.0.iter().map(|table| table.shown).sum()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.total() == 0
+    }
+
+    /// How many of how many, if not all.
+    fn cut(&self, l: Lang) -> Option<String> {
+        let (shown, total) = (l.number(self.shown()), l.number(self.total()));
+        (self.shown() < self.total()).then(|| match l {
+            Lang::En => format!("The first {shown} of {total} are shown."),
+            Lang::De => format!("Gezeigt werden die ersten {shown} von {total}."),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "html/report.html")]
+struct Page<'a> {
+    l: Lang,
+    run: &'a RunRecord,
+    overview: &'a Overview,
+    verdict: Verdict,
+    /// Inputs that were not fully read.
+    unread: u64,
+    style: String,
+    style_hash: String,
+    script: String,
+    script_hash: String,
+    titles: &'a Titles,
+    findings: Tables,
+    inputs: Tables,
+    incidents: Tables,
+    uninspected: Tables,
+    copies: Tables,
+    skipped: Tables,
+}
+
+impl Page<'_> {
+    /// Findings by severity, worst first: class, name, count, length of its bar in percent.
+    fn severities(&self) -> Vec<(&'static str, &str, u64, String)> {
+        let of = |name: &str| self.run.totals.by_severity.get(name).copied().unwrap_or_default();
+        let most = SEVERITIES.iter().map(|name| of(name)).max().unwrap_or_default();
+        let row = |name| (name, self.l.severity(name), of(name), percent(of(name), most));
+        SEVERITIES.into_iter().map(row).collect()
+    }
+
+    /// Findings by category, worst first: name, counts, sum, parts of its bar.
+    fn categories(&self) -> Vec<(&str, Vec<u64>, u64, Vec<Part>)> {
+        let rows = self.overview.worst_categories();
+        let most = rows.iter().map(|(_, counts)| counts.sum()).max().unwrap_or_default();
+        rows.into_iter()
+            .map(|(name, counts)| {
+                (self.l.category(name), counts.0.to_vec(), counts.sum(), Part::all(counts, most))
+            })
+            .collect()
+    }
+
+    /// Findings by article: name, what it is about, count, length of its bar.
+    fn articles(&self) -> Vec<(String, &'static str, u64, String)> {
+        let by_gdpr = &self.run.totals.by_gdpr;
+        let most = by_gdpr.values().copied().max().unwrap_or_default();
+        let mut rows: Vec<_> = by_gdpr.iter().collect();
+        rows.sort_by(|a, b| b.1.cmp(a.1));
+        rows.into_iter()
+            .map(|(name, count)| {
+                (self.l.article(name), self.l.about_article(name), *count, percent(*count, most))
+            })
+            .collect()
+    }
+
+    /// Findings by rule, most first: name, id, count.
+    fn rules(&self) -> Vec<(&str, &str, u64)> {
+        let mut rows: Vec<_> = self.run.totals.by_rule.iter().collect();
+        rows.sort_by(|a, b| b.1.cmp(a.1));
+        rows.into_iter()
+            .map(|(id, count)| (title(self.titles, self.l, id), id.as_str(), *count))
+            .collect()
+    }
+
+    fn statuses(&self) -> Vec<(&'static str, &str, u64)> {
+        let of = |name: &str| self.run.totals.by_status.get(name).copied().unwrap_or_default();
+        STATUSES
+            .into_iter()
+            .map(|name| (name, self.l.status(name), of(name)))
+            .filter(|(_, _, count)| *count > 0)
+            .collect()
+    }
+
+    /// Share of bytes that were looked at, of those that could be.
+    fn scanned(&self) -> String {
+        share(self.run.totals.bytes_scanned, self.run.totals.bytes_not_scanned, self.l)
+    }
+}
+
+/// One part of a stacked bar, in percent of the whole width.
+struct Part {
+    class: &'static str,
+    x: String,
+    width: String,
+}
+
+impl Part {
+    fn all(counts: Counts, most: u64) -> Vec<Self> {
+        let mut before = 0;
+        let mut parts = Vec::new();
+        for (class, count) in SEVERITIES.into_iter().zip(counts.0) {
+            if count > 0 {
+                parts.push(Self { class, x: percent(before, most), width: percent(count, most) });
+            }
+            before += count;
+        }
+        parts
+    }
+}
+
+#[derive(Template)]
+#[template(path = "html/finding.html")]
+struct FindingRow<'a> {
+    l: Lang,
+    f: &'a FindingRecord,
+    title: &'a str,
+}
+
+impl FindingRow<'_> {
+    /// The severity's place, so that sorting needs no words.
+    fn order(&self) -> usize {
+        place(&self.f.severity)
+    }
+
+    fn articles(&self) -> String {
+        let names: Vec<String> = self.f.gdpr.iter().map(|name| self.l.article(name)).collect();
+        names.join(", ")
+    }
+
+    /// Where inside the file: message, line or cell, time, direction, part.
+    fn place(&self) -> String {
+        let (l, f) = (self.l, self.f);
+        let mut parts = Vec::new();
+        if f.message > 0 {
+            parts.push(format!("{} {}", l.say("message", "Nachricht"), l.number(f.message)));
+        }
+        if let Some(line) = f.line {
+            parts.push(format!("{} {}", l.say("line", "Zeile"), l.number(line)));
+        }
+        let cell: Vec<&str> = [f.table.as_deref(), f.column.as_deref()]
+            .into_iter()
+            .flatten()
+            .filter(|name| !name.is_empty())
+            .collect();
+        if !cell.is_empty() {
+            parts.push(format!("{} {}", l.say("field", "Feld"), cell.join(".")));
+        }
+        if let Some(row) = f.row {
+            parts.push(format!("{} {row}", l.say("record", "Datensatz")));
+        }
+        parts.extend(f.time.as_deref().map(|time| l.time(time)));
+        parts.extend(f.direction.as_deref().map(|way| l.direction(way).to_owned()));
+        if f.part != "body" {
+            parts.push(l.part(&f.part).to_owned());
+        }
+        parts.join(" · ")
+    }
+
+    fn reasons(&self) -> String {
+        let words: Vec<_> = self.f.reasons.iter().map(|reason| self.l.reason(reason)).collect();
+        words.join("; ")
+    }
+
+    fn short_id(&self) -> &str {
+        self.f.id.get(..12).unwrap_or(&self.f.id)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "html/input.html")]
+struct InputRow<'a> {
+    l: Lang,
+    i: &'a InputRecord,
+}
+
+impl InputRow<'_> {
+    fn scanned(&self) -> String {
+        share(self.i.bytes_scanned, self.i.bytes_not_scanned, self.l)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "html/incident.html")]
+struct IncidentRow<'a> {
+    l: Lang,
+    path: &'a str,
+    member: Option<&'a str>,
+    words: Advice,
+    detail: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "html/attachment.html")]
+struct AttachmentRow<'a> {
+    path: &'a str,
+    member: Option<&'a str>,
+    what: &'a str,
+    size: String,
+}
+
+#[derive(Template)]
+#[template(path = "html/copy.html")]
+struct CopyRow<'a> {
+    l: Lang,
+    i: &'a InputRecord,
+    status: &'a str,
+    c: &'a super::CopyRecord,
+}
+
+impl CopyRow<'_> {
+    /// The first names of what was left out, and how many more.
+    fn withheld(&self) -> (&[String], usize) {
+        let shown = self.c.withheld.len().min(20);
+        (&self.c.withheld[..shown], self.c.withheld.len() - shown)
+    }
+}
+
+/// Name of a rule for people, else its id.
+fn title<'a>(titles: &'a Titles, lang: Lang, rule: &'a str) -> &'a str {
+    titles.get(rule).map_or(rule, |(en, de)| lang.say(en, de))
+}
+
+/// Text with everything invisible shown.
+fn seen(text: &str) -> std::borrow::Cow<'_, str> {
+    terminal_safe(text)
+}
+
+/// A length of a bar; what is not nothing can be seen.
+#[expect(clippy::cast_precision_loss, reason = "a length on a screen")]
+fn percent(part: u64, whole: u64) -> String {
+    if part == 0 || whole == 0 {
+        return "0".to_owned();
+    }
+    format!("{:.2}", (part as f64 / whole as f64 * 100.0).max(0.5))
+}
+
+/// Looked at of all bytes, rounded down: 100 % means all.
+fn share(scanned: u64, not_scanned: u64, l: Lang) -> String {
+    let all = u128::from(scanned) + u128::from(not_scanned);
+    if all == 0 {
+        return "–".to_owned();
+    }
+    let percent = u128::from(scanned) * 100 / all;
+    let sign = if percent == 0 && scanned > 0 { "< 1" } else { "" };
+    match (sign, l) {
+        ("", _) => format!("{percent} %"),
+        (sign, _) => format!("{sign} %"),
+    }
+}
+
+/// Source expression of a content security policy (CSP level 3): `sha256-` and base64.
+fn hash(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::from("sha256-");
+    for chunk in Sha256::digest(text.as_bytes()).chunks(3) {
+        let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for at in 0..4 {
+            out.push(if at > chunk.len() {
+                '='
+            } else {
+                char::from(DIGITS[bits >> (18 - 6 * at) & 63])
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_base64() {
+        // printf '' | openssl dgst -sha256 -binary | base64
+        assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    #[test]
+    fn shares_round_down() {
+        let cases = [
+            (999, 1, "99 %", "100 % means all"),
+            (1, 9_999, "< 1 %", "something is not nothing"),
+            (0, 5, "0 %", "nothing"),
+            (0, 0, "–", "empty"),
+            (5, 0, "100 %", "all"),
+        ];
+        for (scanned, not, expected, why) in cases {
+            assert_eq!(share(scanned, not, Lang::En), expected, "{why}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! All integration tests in one binary: it links once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod architecture;
+mod cli;
+mod engine;
+mod report;
+mod text;
