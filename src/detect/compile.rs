@@ -293,18 +293,23 @@ impl<'a> Compiler<'a> {
     fn terms(&mut self, rule: usize, source: &RuleSource) -> Result<Vec<(Regex, usize)>, String> {
         let mut unless = Vec::new();
         let mut by_term: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_all = Vec::new();
         for entry in source.file.terms.iter().flat_map(|terms| &terms.unless) {
             for term in &entry.terms {
-                by_term.entry(bare(term)).or_default().push(unless.len());
+                match term.as_str() {
+                    "*" => by_all.push(unless.len()),
+                    _ => by_term.entry(bare(term)).or_default().push(unless.len()),
+                }
             }
             unless.push((regex(&entry.near)?, entry.words as usize));
         }
         for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
+            let own = by_term.get(&bare(&term.term)).into_iter().flatten();
             let use_ = Primary::Term(Term {
                 rule,
                 is_strong: term.strong,
                 exact: term.exact.then(|| bare_exact(term).into()),
-                unless: by_term.get(&bare(&term.term)).cloned().unwrap_or_default(),
+                unless: by_all.iter().chain(own).copied().collect(),
             });
             self.primary
                 .insert(term.term.trim_end_matches('*'), matching(term), use_)

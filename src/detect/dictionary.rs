@@ -110,7 +110,7 @@ pub(super) enum Matching {
     Word,
     /// The start of a word; the whole word is meant.
     Stem,
-    /// The end of a word; the whole word is meant.
+    /// The end of a longer word; the whole word is meant.
     Suffix,
 }
 
@@ -328,7 +328,7 @@ impl<T> Dictionary<T> {
     fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
         for entry in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
             let text = &self.entries[*entry as usize].text;
-            if word.len() >= text.len()
+            if word.len() > text.len()
                 && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
             {
                 hit(*entry as usize, start..start + word.len());
@@ -450,6 +450,7 @@ mod tests {
             ("diabet", Stem, "Diabetes-Patient", vec!["diabetes"], "a hyphen ends a word"),
             ("patient", Stem, "Diabetes-Patient", vec!["patient"], "and starts one"),
             ("krebs", Suffix, "der Brustkrebs", vec!["brustkrebs"], "end of a compound"),
+            ("krebs", Suffix, "der Krebs", vec![], "no compound"),
             (
                 "krank gemeldet",
                 Word,

@@ -104,12 +104,23 @@ impl<'a> Scan<'a> {
         }
         let source = self.page.slot_text(&self.page.slots[slot]);
         let folded = Shadow::new(source, Form::Folded, false).text;
+        let dropped: Vec<(usize, Range<usize>)> = hits
+            .iter()
+            .filter(|hit| {
+                hit.term.unless.iter().any(|at| {
+                    let (near, words) = &self.program.rules[hit.term.rule].unless[*at];
+                    is_near(near, &folded, &hit.folded, *words)
+                })
+            })
+            .map(|hit| (hit.term.rule, hit.folded.clone()))
+            .collect();
+        // A term that is something else here takes with it what other lists find in it.
         hits.into_iter()
             .filter(|hit| {
-                let term = hit.term;
-                !term.unless.iter().any(|at| {
-                    let (near, words) = &self.program.rules[term.rule].unless[*at];
-                    is_near(near, &folded, &hit.folded, *words)
+                !dropped.iter().any(|(rule, place)| {
+                    *rule == hit.term.rule
+                        && place.start <= hit.folded.start
+                        && hit.folded.end <= place.end
                 })
             })
             .collect()

@@ -157,7 +157,7 @@ pub struct Terms {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unless {
-    /// The terms, as in the lists.
+    /// The terms, as in the lists; `*` means all of the rule.
     pub terms: Vec<String>,
     /// Over the folded shadow of the message.
     pub near: String,
