@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::block::{BLOCK, Block, LongRun};
 use super::shadow;
 
 /// Signs of what a text holds, one bit a kind. Patterns that need one are not run without it.
@@ -28,12 +29,23 @@ pub(super) mod sign {
     pub(in crate::detect) const DIGITS_5: u32 = 1 << 16;
     /// At least eight digits.
     pub(in crate::detect) const DIGITS_8: u32 = 1 << 17;
-    /// At least [`LONG_RUN`] bytes without a space.
+    /// At least as many bytes without a space as [`RUNS`] says.
     pub(in crate::detect) const LONG: u32 = 1 << 18;
+    pub(in crate::detect) const VERY_LONG: u32 = 1 << 20;
     pub(in crate::detect) const PLUS: u32 = 1 << 19;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
-    pub(in crate::detect) const LONG_RUN: usize = 14;
+    /// Lengths of long runs.
+    pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
     pub(in crate::detect) const ALL: u32 = u32::MAX;
+
+    /// The signs of a run of so many bytes without a space.
+    pub(in crate::detect) const fn of_run(length: usize) -> u32 {
+        match length {
+            0..14 => 0,
+            14..22 => LONG,
+            _ => LONG | VERY_LONG,
+        }
+    }
 
     /// The signs of so many digits.
     pub(in crate::detect) const fn of_digits(digits: usize) -> u32 {
@@ -280,7 +292,73 @@ impl<T> Dictionary<T> {
 
     /// Tells the entries that stand in a text (ASCII of any case, or folded) with their places, and
     /// answers the text's [`sign`]s.
-    pub(super) fn scan(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
+    pub(super) fn scan(&self, bytes: &[u8], hit: impl FnMut(usize, Range<usize>)) -> u32 {
+        if bytes.is_ascii() { self.scan_ascii(bytes, hit) } else { self.scan_any(bytes, hit) }
+    }
+
+    /// [`Self::scan`] for ASCII, by blocks.
+    fn scan_ascii(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
+        let (mut signs, mut digits, mut run) = (0, 0, LongRun::default());
+        // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
+        let (mut carry, mut start) = (0, 0);
+        for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
+            let block = Block::read(chunk);
+            digits += block.digit.count_ones() as usize;
+            run.next(block.space, sign::RUNS);
+            if block.upper != 0 {
+                signs |= sign::UPPER;
+            }
+            let mut other = !(block.word | block.space);
+            while other != 0 {
+                signs |= CLASSES[usize::from(chunk[other.trailing_zeros() as usize])];
+                other &= other - 1;
+            }
+            let mut edges = block.word ^ (block.word << 1 | carry);
+            while edges != 0 {
+                let edge = at * BLOCK + edges.trailing_zeros() as usize;
+                edges &= edges - 1;
+                if carry == 0 {
+                    start = edge;
+                } else {
+                    signs |= self.word(bytes, start..edge, &mut hit);
+                }
+                carry ^= 1;
+            }
+        }
+        if carry != 0 {
+            signs |= self.word(bytes, start..bytes.len(), &mut hit);
+        }
+        for length in sign::RUNS {
+            if run.has(length) {
+                signs |= sign::of_run(length);
+            }
+        }
+        (signs | sign::of_digits(digits)) & !3
+    }
+
+    /// Looks a word up; answers whether it starts with capitals.
+    #[inline]
+    fn word(
+        &self,
+        bytes: &[u8],
+        word: Range<usize>,
+        hit: &mut impl FnMut(usize, Range<usize>),
+    ) -> u32 {
+        self.starting(bytes, word.clone(), hit);
+        let text = &bytes[word.clone()];
+        if text.len() >= TAIL {
+            self.ending(text, word.start, hit);
+        }
+        match text {
+            [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => {
+                sign::CAPITALS
+            }
+            _ => 0,
+        }
+    }
+
+    /// [`Self::scan`] for any text.
+    fn scan_any(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
         let mut signs = 0;
         let (mut at, mut run, mut digits) = (0, 0, 0);
         while at < bytes.len() {
@@ -291,7 +369,7 @@ impl<T> Dictionary<T> {
                     let end = bytes.len().min(at + 4);
                     self.starting(bytes, at..end, &mut hit);
                 } else if matches!(bytes[at], b' ' | b'\n') {
-                    signs |= long(at - run);
+                    signs |= sign::of_run(at - run);
                     run = at + 1;
                 }
                 at += 1;
@@ -313,23 +391,16 @@ impl<T> Dictionary<T> {
             if all & sign::DIGIT != 0 {
                 digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
             }
-            if word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_uppercase() {
-                signs |= sign::CAPITALS;
-            }
-            self.starting(bytes, start..at, &mut hit);
-            if word.len() >= TAIL {
-                self.ending(word, start, &mut hit);
-            }
+            signs |= self.word(bytes, start..at, &mut hit);
         }
-        (signs | long(at - run) | sign::of_digits(digits)) & !3
+        (signs | sign::of_run(at - run) | sign::of_digits(digits)) & !3
     }
 
     #[inline]
     fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
         for entry in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
             let text = &self.entries[*entry as usize].text;
-            if word.len() > text.len()
-                && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
+            if word.len() > text.len() && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
             {
                 hit(*entry as usize, start..start + word.len());
             }
@@ -386,10 +457,6 @@ impl Entry {
             _ => Some(start..end + rest),
         }
     }
-}
-
-fn long(run: usize) -> u32 {
-    if run >= sign::LONG_RUN { sign::LONG } else { 0 }
 }
 
 /// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
@@ -491,6 +558,32 @@ mod tests {
         ];
         for (word, matching, text, expected, why) in cases {
             assert_eq!(hits(&[(word, matching)], text), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn blocks_change_nothing() {
+        let mut dictionary = Dictionary::default();
+        for (word, matching) in [
+            ("krank", Matching::Stem),
+            ("PIN", Matching::Word),
+            ("*x".trim_start_matches('*'), Matching::Word),
+        ] {
+            dictionary.insert(word, matching, ()).unwrap();
+        }
+        dictionary.insert("ung", Matching::Suffix, ()).unwrap();
+        dictionary.finish();
+        let text =
+            "Krankheit? PIN:1234 x 12.03.2024 [Rechnung] ABC a_b/c=<x> mail@example.org *fett* "
+                .repeat(3);
+        for start in 0..text.len() {
+            for length in [0, 1, 5, 63, 64, 65, 130] {
+                let part = &text.as_bytes()[start..text.len().min(start + length)];
+                let (mut fast, mut slow) = (Vec::new(), Vec::new());
+                let signs = dictionary.scan_ascii(part, |entry, range| fast.push((entry, range)));
+                let expected = dictionary.scan_any(part, |entry, range| slow.push((entry, range)));
+                assert_eq!((signs, fast), (expected, slow), "{start} {length}");
+            }
         }
     }
 

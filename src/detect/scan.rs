@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex_automata::hybrid::dfa::Cache;
 use rustc_hash::FxHashSet;
 
-use super::compile::{Patterns, Primary, Program, Source, Term, Waiting};
+use super::compile::{Patterns, Primary, Program, ShapeGroup, Source, Term, Waiting};
 use super::dictionary::sign;
 use super::finders::FinderInput;
 use super::level;
@@ -18,13 +18,15 @@ use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span
 /// Memory that scans of one thread use again and again.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    pub(super) cache: Cache,
+    /// By group of shapes.
+    pub(super) caches: Vec<Cache>,
     folded: String,
 }
 
 impl Scratch {
     pub(super) fn new(program: &Program) -> Self {
-        Self { cache: program.shapes.cache(), folded: String::new() }
+        let caches = program.shapes.iter().map(|group| group.shapes.cache()).collect();
+        Self { caches, folded: String::new() }
     }
 }
 
@@ -178,7 +180,7 @@ impl<'a> Scan<'a> {
             }
         }
         if signs & sign::DIGIT != 0 && self.is_talk(at) {
-            self.split(at, &mut scratch.cache);
+            self.split(at, &mut scratch.caches);
         }
     }
 
@@ -203,7 +205,7 @@ impl<'a> Scan<'a> {
         let signs =
             primary.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
         // Marks make a run longer than the folded text tells.
-        signs | if has_marks(source) { sign::LONG } else { 0 }
+        signs | if has_marks(source) { sign::LONG | sign::VERY_LONG } else { 0 }
     }
 
     /// Notes questions and triggers, answers terms.
@@ -268,10 +270,8 @@ impl<'a> Scan<'a> {
     /// Expressions, shapes and finders.
     fn patterns(&mut self, at: usize, signs: u32, opaque: &Opaque, scratch: &mut Scratch) {
         let program = self.program;
-        let shapes_need = program.shape_signs
-            | if program.shape_signs == 0 { sign::CAPITALS | sign::DIGIT } else { 0 };
-        let shapes =
-            !program.shape_sources.is_empty() && (self.is_exhaustive || signs & shapes_need != 0);
+        let is_possible = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
+        let shapes = program.shapes.iter().any(is_possible);
         let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
         let plain = self.is_due(&program.plain, Waiting::Plain, signs);
         let folded = self.is_due(&program.folded, Waiting::Folded, signs);
@@ -290,7 +290,7 @@ impl<'a> Scan<'a> {
         if shapes || finders || plain {
             let text = text(Form::Plain);
             if shapes {
-                self.shapes(&text, &mut scratch.cache);
+                self.shapes(&text, signs, &mut scratch.caches);
             }
             for (at, (finder, source)) in program.finders.iter().enumerate() {
                 if !self.could_find(at, signs) {
@@ -385,17 +385,22 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn shapes(&mut self, text: &Text<'_>, cache: &mut Cache) {
+    fn shapes(&mut self, text: &Text<'_>, signs: u32, caches: &mut [Cache]) {
         let program = self.program;
         let shadow: &str = &text.plain.text;
-        program.shapes.find(shadow, cache, |shaped| {
-            let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, &shaped);
-            if is_right {
-                self.consider(text, &shaped.range, source, source.confidence);
+        for (group, cache) in program.shapes.iter().zip(caches) {
+            if !self.is_exhaustive && !group.could_match(signs) {
+                continue;
             }
-            is_right
-        });
+            group.shapes.find(shadow, cache, |shaped| {
+                let source = &group.sources[shaped.shape];
+                let is_right = is_valid(source, shadow, &shaped);
+                if is_right {
+                    self.consider(text, &shaped.range, source, source.confidence);
+                }
+                is_right
+            });
+        }
     }
 
     /// Context decides about a match that has passed its validator.

@@ -28,9 +28,7 @@ impl Trigger {
         let found = words(pattern, is_folded);
         let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
         let mut signs = signs(pattern) | sign::of_digits(digits(pattern));
-        if runs(pattern).longest >= sign::LONG_RUN {
-            signs |= sign::LONG;
-        }
+        signs |= sign::of_run(runs(pattern).longest);
         if !is_folded && starts_with_capitals(pattern) {
             signs |= sign::CAPITALS;
         }
