@@ -163,8 +163,9 @@ impl Check<'_> {
     }
 
     fn terms(&mut self) {
-        let mut known = BTreeMap::new();
         for list in &self.rule.terms {
+            // Languages share words: only what stands twice in one list is a mistake.
+            let mut known = BTreeMap::new();
             for (line, term) in &list.terms {
                 let key = (term.term.to_lowercase(), term.matching.clone(), term.exact);
                 if let Some(first) = known.insert(key, *line) {
