@@ -130,8 +130,8 @@ pub(super) enum Matching {
 struct Entry {
     /// Folded; a space stands for what may separate words.
     text: Box<[u8]>,
-    /// Bytes before the first letter or digit.
-    lead: usize,
+    /// Where its longest word starts: the one that is looked up.
+    pivot: usize,
     matching: Matching,
 }
 
@@ -240,8 +240,7 @@ impl<T> Dictionary<T> {
             return Ok(());
         }
         let at = self.entries.len();
-        let starts_word = |byte: &u8| matches!(kind(*byte), WORD | SYMBOL);
-        let Some(lead) = text.iter().position(starts_word) else {
+        let Some(pivot) = pivot(&text) else {
             return Err("expected a word with a letter, digit or emoji");
         };
         if matching == Matching::Suffix {
@@ -250,9 +249,9 @@ impl<T> Dictionary<T> {
             }
             self.ends.insert(key(&text[text.len() - TAIL..], TAIL), at);
         } else {
-            let length = word_length(&text[lead..]);
-            let first = &text[lead..lead + length];
-            let is_stem = matching == Matching::Stem && lead + length == text.len();
+            let length = word_length(&text[pivot..]);
+            let first = &text[pivot..pivot + length];
+            let is_stem = matching == Matching::Stem && pivot + length == text.len();
             if length >= LONG {
                 self.long.insert(key(first, LONG), at);
             } else if is_stem && length < SHORT {
@@ -264,7 +263,7 @@ impl<T> Dictionary<T> {
             }
         }
         self.known.insert((text.clone(), matching), at);
-        self.entries.push(Entry { text, lead, matching });
+        self.entries.push(Entry { text, pivot, matching });
         self.uses.push(vec![use_]);
         Ok(())
     }
@@ -435,13 +434,12 @@ impl<T> Dictionary<T> {
 }
 
 impl Entry {
-    /// The place of this entry if its first word starts at `at`.
+    /// The place of this entry if its longest word starts at `at`.
     fn at(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
-        let start = at.checked_sub(self.lead)?;
-        let mut end = start;
-        for expected in &self.text {
+        let mut end = at;
+        for expected in &self.text[self.pivot..] {
             if *expected == b' ' {
-                end += joint(&bytes[end..])?;
+                end += joint(bytes[end..].iter())?;
             } else {
                 if bytes.get(end)?.to_ascii_lowercase() != *expected {
                     return None;
@@ -449,10 +447,24 @@ impl Entry {
                 end += 1;
             }
         }
+        let mut start = at;
+        for expected in self.text[..self.pivot].iter().rev() {
+            if *expected == b' ' {
+                start -= joint(bytes[..start].iter().rev())?;
+            } else {
+                start = start.checked_sub(1)?;
+                if bytes[start].to_ascii_lowercase() != *expected {
+                    return None;
+                }
+            }
+        }
+        if self.pivot > 0 && goes_on(self.text[0]) && ends_with_word(&bytes[..start]) {
+            return None;
+        }
         let ends_in_word = self.text.last().is_some_and(|byte| goes_on(*byte));
         let rest = bytes[end..].iter().take_while(|byte| goes_on(**byte)).count();
         match self.matching {
-            _ if !ends_in_word || kind(bytes[at]) == SYMBOL => Some(start..end),
+            _ if !ends_in_word || kind(self.text[self.pivot]) == SYMBOL => Some(start..end),
             Matching::Word if rest > 0 => None,
             _ => Some(start..end + rest),
         }
@@ -460,10 +472,29 @@ impl Entry {
 }
 
 /// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
-fn joint(bytes: &[u8]) -> Option<usize> {
-    let length =
-        bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')).count();
+fn joint<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
+    let length = bytes
+        .take(4)
+        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-'))
+        .count();
     (1..=3).contains(&length).then_some(length)
+}
+
+/// Whether the last character is part of a word.
+fn ends_with_word(bytes: &[u8]) -> bool {
+    let lead = bytes.iter().rev().find(|byte| kind(**byte) != REST);
+    lead.is_some_and(|byte| kind(*byte) == WORD)
+}
+
+/// Where the longest word of a text starts, the first of several.
+fn pivot(text: &[u8]) -> Option<usize> {
+    let is_start = |at: usize| match kind(text[at]) {
+        SYMBOL => true,
+        WORD => !ends_with_word(&text[..at]),
+        _ => false,
+    };
+    let longest = |at: &usize| (word_length(&text[*at..]), std::cmp::Reverse(*at));
+    (0..text.len()).filter(|at| is_start(*at)).max_by_key(longest)
 }
 
 fn word_length(text: &[u8]) -> usize {

@@ -169,6 +169,20 @@ fn may_be(class: &Class, ranges: &[(char, char)]) -> bool {
     }
 }
 
+/// Whether a class holds nothing but decimal digits; the shadow has those of ASCII only.
+fn is_digits(class: &Class) -> bool {
+    let is_digit =
+        |c: char| c.is_ascii_digit() || !c.is_ascii() && shadow::plain_digit(c).is_some();
+    match class {
+        Class::Unicode(class) => class
+            .iter()
+            .all(|range| range.len() <= 100 && (range.start()..=range.end()).all(is_digit)),
+        Class::Bytes(class) => class
+            .iter()
+            .all(|range| (range.start()..=range.end()).all(|byte| byte.is_ascii_digit())),
+    }
+}
+
 /// The members of a small class.
 fn chars(class: &Class) -> Option<Vec<char>> {
     let ranges: Vec<(u32, u32)> = match class {
