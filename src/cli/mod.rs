@@ -23,7 +23,6 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use sparsam::report::Lang;
 
 use args::{Cli, Command};
-use process::Signals;
 
 /// How a command ends. The numbers are a contract: scripts depend on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,18 +75,17 @@ fn start() -> Exit {
             return Exit::Usage;
         }
     };
-    let signals = Signals::watch();
     let result = Cli::from_arg_matches(&matches)
         .map_err(anyhow::Error::from)
-        .and_then(|cli| dispatch(cli.command, lang, &signals));
+        .and_then(|cli| dispatch(cli.command, lang));
     result.unwrap_or_else(|error| failed(&error))
 }
 
-fn dispatch(command: Command, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+fn dispatch(command: Command, lang: Lang) -> anyhow::Result<Exit> {
     match command {
-        Command::Scan(args) => run::scan(&args, lang, signals),
-        Command::Redact(args) => run::redact(&args, lang, signals),
-        Command::Verify(args) => verify::verify(&args, lang, signals),
+        Command::Scan(args) => run::scan(&args, lang),
+        Command::Redact(args) => run::redact(&args, lang),
+        Command::Verify(args) => verify::verify(&args, lang),
         Command::Detect(args) => detect::filter(&args),
         Command::Rules { command } => rules::rules(&command, lang),
         Command::Completions { shell } => generate::completions(shell, lang),

@@ -33,7 +33,8 @@ pub(super) fn harden() {
 #[cfg(unix)]
 const SIGXFSZ: i32 = 25;
 
-/// SIGINT and SIGTERM: the first one asks for a clean end, the second one ends at once.
+/// SIGINT and SIGTERM for commands that take long: the first one asks for a clean end, the second one
+/// ends at once. Other commands have nothing to end cleanly and leave signals alone.
 pub(super) struct Signals {
     stop: Arc<AtomicBool>,
     number: Arc<AtomicUsize>,
@@ -64,6 +65,11 @@ impl Signals {
     /// Set once a signal came.
     pub(super) fn stop(&self) -> &AtomicBool {
         &self.stop
+    }
+
+    /// Whether a signal came.
+    pub(super) fn came(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// How a command ends that was stopped.

@@ -13,13 +13,14 @@ use super::setup::{self, Rules};
 use super::values::FailOn;
 use super::{Exit, output};
 
-pub(super) fn scan(args: &ScanArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+pub(super) fn scan(args: &ScanArgs, lang: Lang) -> anyhow::Result<Exit> {
     let fail_on = args.run.fail_on.unwrap_or(FailOn::ANY);
-    let run = run(&args.run, None, lang, signals)?;
-    Ok(exit(&run, Some(fail_on), args.run.strict, signals))
+    let signals = Signals::watch();
+    let run = run(&args.run, None, lang, &signals)?;
+    Ok(exit(&run, Some(fail_on), args.run.strict, &signals))
 }
 
-pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
     let copies = CopyOptions {
         out: args.out.clone(),
         dry_run: args.dry_run,
@@ -27,8 +28,9 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang, signals: &Signals) -> anyhow
         keep_media: args.keep_media,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
-    let run = run(&args.run, Some(copies), lang, signals)?;
-    Ok(exit(&run, args.run.fail_on, args.run.strict, signals))
+    let signals = Signals::watch();
+    let run = run(&args.run, Some(copies), lang, &signals)?;
+    Ok(exit(&run, args.run.fail_on, args.run.strict, &signals))
 }
 
 fn run(
@@ -102,6 +104,10 @@ fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signal
     let passed_over = totals.uninspected > 0 || totals.skipped > 0;
     if !run.complete {
         signals.exit()
+    } else if totals.inputs == 0 {
+        // A share that is not mounted must not look like one without findings.
+        output::complain("error: there was no file to read in the given paths");
+        Exit::Usage
     } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident
     } else if fail_on.is_some_and(|level| level.is_reached(totals)) {

@@ -11,7 +11,8 @@ use super::progress::Bar;
 use super::setup::{self, Rules};
 use super::{Exit, output};
 
-pub(super) fn verify(args: &VerifyArgs, lang: Lang, signals: &Signals) -> anyhow::Result<Exit> {
+pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let signals = Signals::watch();
     let rules = Rules::load(&args.read.rules)?;
     let detector = rules.detector()?;
     let inputs = [args.original.clone(), args.copy.clone()];
@@ -37,6 +38,9 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang, signals: &Signals) -> anyhow
     let result = engine::verify(&options, &args.original, &args.copy);
     bar.clear();
     let certificates = result?;
+    if signals.came() {
+        return Ok(signals.exit());
+    }
     if args.json {
         output::print(&(serde_json::to_string_pretty(&certificates)? + "\n"))?;
     } else if !args.read.quiet {

@@ -21,15 +21,15 @@ impl Scan<'_> {
             return;
         }
         let program = self.program;
-        let mut questions: Vec<(usize, usize)> = Vec::new();
+        let mut questions: Vec<usize> = Vec::new();
         for at in (0..asks).rev() {
             let ask = &self.asks[at];
-            let (from, entry, use_) = (ask.slot, ask.entry, ask.use_);
+            let (from, entry) = (ask.slot, ask.entry);
             if page.slots[from].message + BEFORE < place.message {
                 break;
             }
             if self.can_ask(from, slot) && self.is_asking(from) {
-                questions.push((entry, use_));
+                questions.push(entry);
             }
         }
         if questions.is_empty() {
@@ -37,8 +37,8 @@ impl Scan<'_> {
         }
         let plain = Shadow::new(source, Form::Plain, false);
         let cores = cores(&plain.text);
-        for (entry, use_) in questions {
-            let Primary::Ask(answer, word) = &program.primary.uses(entry)[use_] else { continue };
+        for use_ in questions.into_iter().flat_map(|entry| program.primary.uses(entry)) {
+            let Primary::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = cores.iter().find_map(|core| {
                 let places = answer_.regex.captures(&plain.text[core.clone()])?;

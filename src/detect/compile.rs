@@ -1,12 +1,13 @@
 //! Rule files made ready to run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
 use super::DetectError;
-use super::dictionary::{Dictionary, Matching};
+use super::dictionary::{Dictionary, Matching, sign};
 use super::finders::{self, Finder};
 use super::shadow;
 use super::shape::Shapes;
@@ -48,7 +49,6 @@ pub(super) struct Source {
 /// Expressions over one shadow.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    pub(super) set: RegexSet,
     pub(super) all: Vec<Pattern>,
     /// Different signs of those that wait for no word.
     pub(super) signs: Vec<u32>,
@@ -67,6 +67,23 @@ pub(super) struct Pattern {
     /// Whether a match starts with a character that only parts a word from what is before.
     pub(super) starts_with_gap: bool,
     pub(super) source: Source,
+}
+
+/// Shapes that need the same signs.
+#[derive(Debug)]
+pub(super) struct ShapeGroup {
+    signs: u32,
+    pub(super) shapes: Shapes,
+    /// By shape.
+    pub(super) sources: Vec<Source>,
+}
+
+impl ShapeGroup {
+    /// Whether a text with these signs could hold one of the shapes. Without a digit it takes a word
+    /// in capitals.
+    pub(super) fn could_match(&self, signs: u32) -> bool {
+        self.signs & !signs == 0 && (self.signs != 0 || signs & (sign::DIGIT | sign::CAPITALS) != 0)
+    }
 }
 
 /// What a bare answer looks like.
@@ -90,7 +107,7 @@ pub(super) enum Primary {
 }
 
 /// What waits for words, by index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Waiting {
     /// An expression over the unfolded shadow.
     Plain(usize),
@@ -98,6 +115,14 @@ pub(super) enum Waiting {
     Folded(usize),
     /// A finder.
     Finder(usize),
+}
+
+impl Waiting {
+    /// Index in the list of its kind.
+    pub(super) fn index(self) -> usize {
+        let (Self::Plain(at) | Self::Folded(at) | Self::Finder(at)) = self;
+        at
+    }
 }
 
 /// A term of a list.
@@ -128,32 +153,24 @@ pub(super) enum Nearby {
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) rules: Vec<Compiled>,
-    pub(super) shapes: Shapes,
-    /// By shape.
-    pub(super) shape_sources: Vec<Source>,
+    pub(super) shapes: Vec<ShapeGroup>,
     pub(super) plain: Patterns,
     pub(super) folded: Patterns,
     pub(super) finders: Vec<(&'static Finder, Source)>,
     pub(super) answers: Vec<CompiledAnswer>,
     pub(super) primary: Dictionary<Primary>,
     pub(super) nearby: Dictionary<Nearby>,
-    /// Signs without which no shape can match.
-    pub(super) shape_signs: u32,
     /// Words of placeholders.
     pub(super) labels: Vec<String>,
 }
 
-/// Patterns while they are gathered: (pattern as written, compiled).
-type Gathered = Vec<(String, Pattern)>;
-
 #[derive(Default)]
 struct Compiler<'a> {
     rules: Vec<Compiled>,
-    shapes: Vec<(&'a str, Option<&'a str>)>,
-    shape_sources: Vec<Source>,
-    shape_signs: Option<u32>,
-    plain: Gathered,
-    folded: Gathered,
+    /// By signs: (pattern, separators, source).
+    shapes: BTreeMap<u32, Vec<(&'a str, Option<&'a str>, Source)>>,
+    plain: Vec<Pattern>,
+    folded: Vec<Pattern>,
     finders: Vec<(&'static Finder, Source)>,
     answers: Vec<CompiledAnswer>,
     primary: Dictionary<Primary>,
@@ -245,10 +262,9 @@ impl<'a> Compiler<'a> {
                     .parse(shape)
                     .map_err(|error| error.to_string())?;
                 Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
-                let signs = Trigger::of(&hir, false).signs & super::dictionary::sign::NUMBERS;
-                self.shape_signs = Some(self.shape_signs.unwrap_or(signs) & signs);
-                self.shapes.push((shape, find.separators.as_deref()));
-                self.shape_sources.push(source);
+                let signs = Trigger::of(&hir, false).signs & sign::NUMBERS;
+                let group = self.shapes.entry(signs).or_default();
+                group.push((shape, find.separators.as_deref(), source));
             }
             (None, Some(pattern), None) => {
                 let regex = regex(pattern)?;
@@ -266,7 +282,7 @@ impl<'a> Compiler<'a> {
                 let (value, waits) = (value_group(&regex), trigger.words.is_some());
                 let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
                 let pattern_ = Pattern { regex, value, signs, waits, starts_with_gap, source };
-                list.push((pattern.clone(), pattern_));
+                list.push(pattern_);
             }
             (None, None, Some(name)) => {
                 let finder = finders::finder(name).ok_or_else(|| {
@@ -317,11 +333,16 @@ impl<'a> Compiler<'a> {
     fn finish(mut self, set: &RuleSet) -> Result<Program, DetectError> {
         self.primary.finish();
         self.nearby.finish();
-        let shapes = Shapes::new(&self.shapes).map_err(|(shape, what)| {
-            let rule = self.shape_sources.get(shape).map(|source| &self.rules[source.rule]);
-            let rule = rule.map_or_else(String::new, |rule| rule.model.id.clone());
-            DetectError::Rule { rule, what }
-        })?;
+        let mut shapes = Vec::new();
+        for (signs, group) in self.shapes {
+            let patterns: Vec<_> = group.iter().map(|shape| (shape.0, shape.1)).collect();
+            let compiled = Shapes::new(&patterns).map_err(|(at, what)| {
+                let rule = self.rules[group[at].2.rule].model.id.clone();
+                DetectError::Rule { rule, what }
+            })?;
+            let sources = group.into_iter().map(|shape| shape.2).collect();
+            shapes.push(ShapeGroup { signs, shapes: compiled, sources });
+        }
         let mut labels: Vec<String> =
             set.rules.iter().map(|source| source.model.label.clone()).collect();
         labels.push("Person".to_owned());
@@ -330,34 +351,23 @@ impl<'a> Compiler<'a> {
         Ok(Program {
             rules: self.rules,
             shapes,
-            shape_sources: self.shape_sources,
-            plain: patterns(self.plain)?,
-            folded: patterns(self.folded)?,
+            plain: patterns(self.plain),
+            folded: patterns(self.folded),
             finders: self.finders,
             answers: self.answers,
             primary: self.primary,
             nearby: self.nearby,
-            shape_signs: self.shape_signs.unwrap_or(0),
             labels,
         })
     }
 }
 
-fn patterns(gathered: Gathered) -> Result<Patterns, DetectError> {
-    let (written, all): (Vec<String>, Vec<Pattern>) = gathered.into_iter().unzip();
-    let set = RegexSetBuilder::new(written)
-        .size_limit(64 << 20)
-        .dfa_size_limit(16 << 20)
-        .build()
-        .map_err(|error| DetectError::Rule {
-        rule: "all".to_owned(),
-        what: error.to_string(),
-    })?;
+fn patterns(all: Vec<Pattern>) -> Patterns {
     let mut signs: Vec<u32> =
         all.iter().filter(|pattern| !pattern.waits).map(|pattern| pattern.signs).collect();
     signs.sort_unstable();
     signs.dedup();
-    Ok(Patterns { set, all, signs })
+    Patterns { all, signs }
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::block::{BLOCK, Block, LongRun};
 use super::shadow;
 
 /// Signs of what a text holds, one bit a kind. Patterns that need one are not run without it.
@@ -28,12 +29,23 @@ pub(super) mod sign {
     pub(in crate::detect) const DIGITS_5: u32 = 1 << 16;
     /// At least eight digits.
     pub(in crate::detect) const DIGITS_8: u32 = 1 << 17;
-    /// At least [`LONG_RUN`] bytes without a space.
+    /// At least as many bytes without a space as [`RUNS`] says.
     pub(in crate::detect) const LONG: u32 = 1 << 18;
+    pub(in crate::detect) const VERY_LONG: u32 = 1 << 20;
     pub(in crate::detect) const PLUS: u32 = 1 << 19;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
-    pub(in crate::detect) const LONG_RUN: usize = 14;
+    /// Lengths of long runs.
+    pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
     pub(in crate::detect) const ALL: u32 = u32::MAX;
+
+    /// The signs of a run of so many bytes without a space.
+    pub(in crate::detect) const fn of_run(length: usize) -> u32 {
+        match length {
+            0..14 => 0,
+            14..22 => LONG,
+            _ => LONG | VERY_LONG,
+        }
+    }
 
     /// The signs of so many digits.
     pub(in crate::detect) const fn of_digits(digits: usize) -> u32 {
@@ -118,8 +130,8 @@ pub(super) enum Matching {
 struct Entry {
     /// Folded; a space stands for what may separate words.
     text: Box<[u8]>,
-    /// Bytes before the first letter or digit.
-    lead: usize,
+    /// Where its longest word starts: the one that is looked up.
+    pivot: usize,
     matching: Matching,
 }
 
@@ -129,15 +141,17 @@ pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
     uses: Vec<Vec<T>>,
     known: FxHashMap<(Box<[u8]>, Matching), usize>,
-    starts: Index,
+    /// By the first bytes: words of up to five bytes, longer words, and the last bytes.
+    short: Index,
+    long: Index,
     ends: Index,
 }
 
-/// Words by a key of four bytes.
+/// Words by a key.
 #[derive(Debug)]
 struct Index {
     bitmap: Box<[u64]>,
-    buckets: FxHashMap<u32, Vec<u32>>,
+    buckets: FxHashMap<u64, Vec<u32>>,
 }
 
 const BITS: u32 = 18;
@@ -147,12 +161,12 @@ impl Index {
         Self { bitmap: vec![0; 1 << (BITS - 6)].into_boxed_slice(), buckets: FxHashMap::default() }
     }
 
-    fn bit(key: u32) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b1) >> (32 - BITS);
+    fn bit(key: u64) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    fn insert(&mut self, key: u32, entry: usize) {
+    fn insert(&mut self, key: u64, entry: usize) {
         let (word, bit) = Self::bit(key);
         self.bitmap[word] |= bit;
         let bucket = self.buckets.entry(key).or_default();
@@ -164,7 +178,7 @@ impl Index {
     }
 
     #[inline]
-    fn get(&self, key: u32) -> &[u32] {
+    fn get(&self, key: u64) -> &[u32] {
         let (word, bit) = Self::bit(key);
         if self.bitmap[word] & bit == 0 {
             return &[];
@@ -173,16 +187,20 @@ impl Index {
     }
 }
 
-/// Key of the first bytes of a word. Case of ASCII letters is dropped; other bytes may fall together.
+/// Bytes of the key of short words, and of long ones.
+const SHORT: usize = 4;
+const LONG: usize = 6;
+
+/// Key of the first `length` bytes of a word. Case of ASCII letters is dropped; other bytes may fall
+/// together.
 #[inline]
-fn key(word: &[u8]) -> u32 {
-    const MASKS: [u32; 5] = [0, 0xff, 0xffff, 0xff_ffff, u32::MAX];
-    let length = word.len().min(4);
-    let raw = match word.first_chunk::<4>() {
-        Some(bytes) => u32::from_le_bytes(*bytes),
-        None => word.iter().rev().fold(0, |key, byte| key << 8 | u32::from(*byte)),
+fn key(word: &[u8], length: usize) -> u64 {
+    let length = word.len().min(length);
+    let raw = match word.first_chunk::<8>() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => word[..length].iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)),
     };
-    (raw | 0x2020_2020) & MASKS[length]
+    (raw | 0x2020_2020_2020_2020) & !(u64::MAX << (8 * length))
 }
 
 /// Length of the key of a word's end.
@@ -194,7 +212,8 @@ impl<T> Default for Dictionary<T> {
             entries: Vec::new(),
             uses: Vec::new(),
             known: FxHashMap::default(),
-            starts: Index::new(),
+            short: Index::new(),
+            long: Index::new(),
             ends: Index::new(),
         }
     }
@@ -221,30 +240,30 @@ impl<T> Dictionary<T> {
             return Ok(());
         }
         let at = self.entries.len();
-        let starts_word = |byte: &u8| matches!(kind(*byte), WORD | SYMBOL);
-        let Some(lead) = text.iter().position(starts_word) else {
+        let Some(pivot) = pivot(&text) else {
             return Err("expected a word with a letter, digit or emoji");
         };
         if matching == Matching::Suffix {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
-            self.ends.insert(key(&text[text.len() - TAIL..]), at);
+            self.ends.insert(key(&text[text.len() - TAIL..], TAIL), at);
         } else {
-            let length = word_length(&text[lead..]);
-            let first = &text[lead..lead + length];
-            let is_short_stem =
-                matching == Matching::Stem && length < 4 && lead + length == text.len();
-            if is_short_stem {
+            let length = word_length(&text[pivot..]);
+            let first = &text[pivot..pivot + length];
+            let is_stem = matching == Matching::Stem && pivot + length == text.len();
+            if length >= LONG {
+                self.long.insert(key(first, LONG), at);
+            } else if is_stem && length < SHORT {
                 for continued in continuations(first) {
-                    self.starts.insert(key(&continued), at);
+                    self.short.insert(key(&continued, SHORT), at);
                 }
             } else {
-                self.starts.insert(key(first), at);
+                self.short.insert(key(first, SHORT), at);
             }
         }
         self.known.insert((text.clone(), matching), at);
-        self.entries.push(Entry { text, lead, matching });
+        self.entries.push(Entry { text, pivot, matching });
         self.uses.push(vec![use_]);
         Ok(())
     }
@@ -252,7 +271,7 @@ impl<T> Dictionary<T> {
     /// Puts longer words first, so that the first hit at a place is the longest.
     pub(super) fn finish(&mut self) {
         let entries = &self.entries;
-        for index in [&mut self.starts, &mut self.ends] {
+        for index in [&mut self.short, &mut self.long, &mut self.ends] {
             for bucket in index.buckets.values_mut() {
                 bucket.sort_by_key(|at| (std::cmp::Reverse(entries[*at as usize].text.len()), *at));
             }
@@ -272,7 +291,73 @@ impl<T> Dictionary<T> {
 
     /// Tells the entries that stand in a text (ASCII of any case, or folded) with their places, and
     /// answers the text's [`sign`]s.
-    pub(super) fn scan(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
+    pub(super) fn scan(&self, bytes: &[u8], hit: impl FnMut(usize, Range<usize>)) -> u32 {
+        if bytes.is_ascii() { self.scan_ascii(bytes, hit) } else { self.scan_any(bytes, hit) }
+    }
+
+    /// [`Self::scan`] for ASCII, by blocks.
+    fn scan_ascii(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
+        let (mut signs, mut digits, mut run) = (0, 0, LongRun::default());
+        // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
+        let (mut carry, mut start) = (0, 0);
+        for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
+            let block = Block::read(chunk);
+            digits += block.digit.count_ones() as usize;
+            run.next(block.space, sign::RUNS);
+            if block.upper != 0 {
+                signs |= sign::UPPER;
+            }
+            let mut other = !(block.word | block.space);
+            while other != 0 {
+                signs |= CLASSES[usize::from(chunk[other.trailing_zeros() as usize])];
+                other &= other - 1;
+            }
+            let mut edges = block.word ^ (block.word << 1 | carry);
+            while edges != 0 {
+                let edge = at * BLOCK + edges.trailing_zeros() as usize;
+                edges &= edges - 1;
+                if carry == 0 {
+                    start = edge;
+                } else {
+                    signs |= self.word(bytes, start..edge, &mut hit);
+                }
+                carry ^= 1;
+            }
+        }
+        if carry != 0 {
+            signs |= self.word(bytes, start..bytes.len(), &mut hit);
+        }
+        for length in sign::RUNS {
+            if run.has(length) {
+                signs |= sign::of_run(length);
+            }
+        }
+        (signs | sign::of_digits(digits)) & !3
+    }
+
+    /// Looks a word up; answers whether it starts with capitals.
+    #[inline]
+    fn word(
+        &self,
+        bytes: &[u8],
+        word: Range<usize>,
+        hit: &mut impl FnMut(usize, Range<usize>),
+    ) -> u32 {
+        self.starting(bytes, word.clone(), hit);
+        let text = &bytes[word.clone()];
+        if text.len() >= TAIL {
+            self.ending(text, word.start, hit);
+        }
+        match text {
+            [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => {
+                sign::CAPITALS
+            }
+            _ => 0,
+        }
+    }
+
+    /// [`Self::scan`] for any text.
+    fn scan_any(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
         let mut signs = 0;
         let (mut at, mut run, mut digits) = (0, 0, 0);
         while at < bytes.len() {
@@ -281,9 +366,9 @@ impl<T> Dictionary<T> {
                 signs |= class;
                 if class & 3 == SYMBOL {
                     let end = bytes.len().min(at + 4);
-                    self.starting(bytes, at, key(&bytes[at..end]), &mut hit);
+                    self.starting(bytes, at..end, &mut hit);
                 } else if matches!(bytes[at], b' ' | b'\n') {
-                    signs |= long(at - run);
+                    signs |= sign::of_run(at - run);
                     run = at + 1;
                 }
                 at += 1;
@@ -305,23 +390,16 @@ impl<T> Dictionary<T> {
             if all & sign::DIGIT != 0 {
                 digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
             }
-            if word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_uppercase() {
-                signs |= sign::CAPITALS;
-            }
-            self.starting(bytes, start, key(word), &mut hit);
-            if word.len() >= TAIL {
-                self.ending(word, start, &mut hit);
-            }
+            signs |= self.word(bytes, start..at, &mut hit);
         }
-        (signs | long(at - run) | sign::of_digits(digits)) & !3
+        (signs | sign::of_run(at - run) | sign::of_digits(digits)) & !3
     }
 
     #[inline]
     fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
-        for entry in self.ends.get(key(&word[word.len() - TAIL..])) {
+        for entry in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
             let text = &self.entries[*entry as usize].text;
-            if word.len() > text.len()
-                && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
+            if word.len() > text.len() && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
             {
                 hit(*entry as usize, start..start + word.len());
             }
@@ -332,26 +410,36 @@ impl<T> Dictionary<T> {
     fn starting(
         &self,
         bytes: &[u8],
-        at: usize,
-        key: u32,
+        word: Range<usize>,
         hit: &mut impl FnMut(usize, Range<usize>),
     ) {
-        for entry in self.starts.get(key) {
+        // Eight bytes at once where the text has them: the keys look at those of the word only.
+        let length = word.len();
+        let at = word.start;
+        let first = &bytes[at..bytes.len().min(at + length.max(8))];
+        let key = |most: usize| key(first, length.min(most));
+        for entry in self.short.get(key(SHORT)) {
             if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
                 hit(*entry as usize, range);
+            }
+        }
+        if length >= LONG {
+            for entry in self.long.get(key(LONG)) {
+                if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
+                    hit(*entry as usize, range);
+                }
             }
         }
     }
 }
 
 impl Entry {
-    /// The place of this entry if its first word starts at `at`.
+    /// The place of this entry if its longest word starts at `at`.
     fn at(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
-        let start = at.checked_sub(self.lead)?;
-        let mut end = start;
-        for expected in &self.text {
+        let mut end = at;
+        for expected in &self.text[self.pivot..] {
             if *expected == b' ' {
-                end += joint(&bytes[end..])?;
+                end += joint(bytes[end..].iter())?;
             } else {
                 if bytes.get(end)?.to_ascii_lowercase() != *expected {
                     return None;
@@ -359,25 +447,54 @@ impl Entry {
                 end += 1;
             }
         }
+        let mut start = at;
+        for expected in self.text[..self.pivot].iter().rev() {
+            if *expected == b' ' {
+                start -= joint(bytes[..start].iter().rev())?;
+            } else {
+                start = start.checked_sub(1)?;
+                if bytes[start].to_ascii_lowercase() != *expected {
+                    return None;
+                }
+            }
+        }
+        if self.pivot > 0 && goes_on(self.text[0]) && ends_with_word(&bytes[..start]) {
+            return None;
+        }
         let ends_in_word = self.text.last().is_some_and(|byte| goes_on(*byte));
         let rest = bytes[end..].iter().take_while(|byte| goes_on(**byte)).count();
         match self.matching {
-            _ if !ends_in_word || kind(bytes[at]) == SYMBOL => Some(start..end),
+            _ if !ends_in_word || kind(self.text[self.pivot]) == SYMBOL => Some(start..end),
             Matching::Word if rest > 0 => None,
             _ => Some(start..end + rest),
         }
     }
 }
 
-fn long(run: usize) -> u32 {
-    if run >= sign::LONG_RUN { sign::LONG } else { 0 }
+/// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
+fn joint<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
+    let length = bytes
+        .take(4)
+        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-'))
+        .count();
+    (1..=3).contains(&length).then_some(length)
 }
 
-/// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
-fn joint(bytes: &[u8]) -> Option<usize> {
-    let length =
-        bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')).count();
-    (1..=3).contains(&length).then_some(length)
+/// Whether the last character is part of a word.
+fn ends_with_word(bytes: &[u8]) -> bool {
+    let lead = bytes.iter().rev().find(|byte| kind(**byte) != REST);
+    lead.is_some_and(|byte| kind(*byte) == WORD)
+}
+
+/// Where the longest word of a text starts, the first of several.
+fn pivot(text: &[u8]) -> Option<usize> {
+    let is_start = |at: usize| match kind(text[at]) {
+        SYMBOL => true,
+        WORD => !ends_with_word(&text[..at]),
+        _ => false,
+    };
+    let longest = |at: &usize| (word_length(&text[*at..]), std::cmp::Reverse(*at));
+    (0..text.len()).filter(|at| is_start(*at)).max_by_key(longest)
 }
 
 fn word_length(text: &[u8]) -> usize {
@@ -472,6 +589,32 @@ mod tests {
         ];
         for (word, matching, text, expected, why) in cases {
             assert_eq!(hits(&[(word, matching)], text), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn blocks_change_nothing() {
+        let mut dictionary = Dictionary::default();
+        for (word, matching) in [
+            ("krank", Matching::Stem),
+            ("PIN", Matching::Word),
+            ("*x".trim_start_matches('*'), Matching::Word),
+        ] {
+            dictionary.insert(word, matching, ()).unwrap();
+        }
+        dictionary.insert("ung", Matching::Suffix, ()).unwrap();
+        dictionary.finish();
+        let text =
+            "Krankheit? PIN:1234 x 12.03.2024 [Rechnung] ABC a_b/c=<x> mail@example.org *fett* "
+                .repeat(3);
+        for start in 0..text.len() {
+            for length in [0, 1, 5, 63, 64, 65, 130] {
+                let part = &text.as_bytes()[start..text.len().min(start + length)];
+                let (mut fast, mut slow) = (Vec::new(), Vec::new());
+                let signs = dictionary.scan_ascii(part, |entry, range| fast.push((entry, range)));
+                let expected = dictionary.scan_any(part, |entry, range| slow.push((entry, range)));
+                assert_eq!((signs, fast), (expected, slow), "{start} {length}");
+            }
         }
     }
 

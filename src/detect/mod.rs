@@ -10,6 +10,7 @@
 //! 5. `level`, `overlap`: how sure, and which match gets a place that several want.
 
 mod answers;
+mod block;
 mod check;
 mod compile;
 mod context;

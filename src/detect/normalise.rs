@@ -1,7 +1,5 @@
 //! One string for all written forms of a value.
 
-use phonenumber::country::Id;
-
 use super::shadow;
 use crate::model::Secret;
 
@@ -17,7 +15,8 @@ pub fn normalise(rule_id: &str, value: Secret<'_>) -> String {
         ("credential", _) | (_, "financial.crypto_wallet") => {
             shadow::Shadow::new(value.trim(), shadow::Form::Plain, false).text.into_owned()
         }
-        ("financial" | "identity", _) => {
+        ("health", _) if !value.bytes().any(|byte| byte.is_ascii_digit()) => words(value),
+        ("financial" | "identity" | "business" | "health", _) => {
             let compact = shadow::compact(value);
             if compact.is_empty() { words(value) } else { compact }
         }
@@ -32,13 +31,18 @@ fn words(value: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Digits in international form; Germany is at home.
+/// E.164 (`+49...`); Germany is at home. A number without any prefix stays as it is.
 fn phone(value: &str) -> String {
     let plain = shadow::Shadow::new(value, shadow::Form::Plain, false).text;
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    match phonenumber::parse(Some(Id::DE), plain.replace("(0)", "")) {
-        Ok(number) => digits(&number.format().mode(phonenumber::Mode::E164).to_string()),
-        Err(_) => digits(&plain),
+    let plain = plain.replace("(0)", "");
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    if plain.contains('+') {
+        return format!("+{digits}");
+    }
+    match (digits.strip_prefix("00"), digits.strip_prefix('0')) {
+        (Some(international), _) => format!("+{international}"),
+        (None, Some(national)) => format!("+49{national}"),
+        (None, None) => digits,
     }
 }
 
@@ -52,9 +56,10 @@ mod tests {
         let cases = [
             // (rule, value, normalised, why)
             ("financial.iban", "de89 3704\u{a0}0044", "DE8937040044", "identifier"),
-            ("contact.phone", "0170 / 1234567", "491701234567", "national"),
-            ("contact.phone", "+49 (0)170 1234567", "491701234567", "international"),
-            ("contact.phone", "0049170-1234567", "491701234567", "with 00"),
+            ("contact.phone", "0170 / 1234567", "+491701234567", "national"),
+            ("contact.phone", "+49 (0)170 1234567", "+491701234567", "international"),
+            ("contact.phone", "0049170-1234567", "+491701234567", "with 00"),
+            ("business.de_vat", "DE 136 695 976", "DE136695976", "number of a firm"),
             ("contact.email", "Erika@Example.DE", "erika@example.de", "mail"),
             ("health.condition", "Brust-Krebs", "brust krebs", "term"),
             ("credential.password", "Sommer2024!", "Sommer2024!", "case counts"),

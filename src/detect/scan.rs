@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
+use rustc_hash::FxHashSet;
 
-use super::compile::{Patterns, Primary, Program, Source, Term, Waiting};
+use super::compile::{Patterns, Primary, Program, ShapeGroup, Source, Term, Waiting};
 use super::dictionary::sign;
 use super::finders::FinderInput;
 use super::level;
@@ -17,13 +18,15 @@ use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span
 /// Memory that scans of one thread use again and again.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    pub(super) cache: Cache,
+    /// By group of shapes.
+    pub(super) caches: Vec<Cache>,
     folded: String,
 }
 
 impl Scratch {
     pub(super) fn new(program: &Program) -> Self {
-        Self { cache: program.shapes.cache(), folded: String::new() }
+        let caches = program.shapes.iter().map(|group| group.shapes.cache()).collect();
+        Self { caches, folded: String::new() }
     }
 }
 
@@ -45,7 +48,6 @@ pub(super) struct TermHit<'a> {
 pub(super) struct AskHit {
     pub(super) slot: usize,
     pub(super) entry: usize,
-    pub(super) use_: usize,
 }
 
 /// What is known of a text.
@@ -64,6 +66,32 @@ pub(super) struct WordHit {
     pub(super) range: Range<usize>,
 }
 
+/// What waits for a word that stands in the text at hand.
+#[derive(Debug, Default)]
+struct Triggered {
+    all: Vec<Waiting>,
+    is_in: FxHashSet<Waiting>,
+}
+
+impl Triggered {
+    fn clear(&mut self) {
+        if !self.all.is_empty() {
+            self.all.clear();
+            self.is_in.clear();
+        }
+    }
+
+    fn insert(&mut self, waiting: Waiting) {
+        if self.is_in.insert(waiting) {
+            self.all.push(waiting);
+        }
+    }
+
+    fn contains(&self, waiting: Waiting) -> bool {
+        !self.all.is_empty() && self.is_in.contains(&waiting)
+    }
+}
+
 /// A page while it is looked at.
 pub(super) struct Scan<'a> {
     pub(super) program: &'a Program,
@@ -74,8 +102,7 @@ pub(super) struct Scan<'a> {
     pub(super) words: Vec<WordHit>,
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
-    /// What waits for a word that stands in the text at hand.
-    triggered: Vec<Waiting>,
+    triggered: Triggered,
 }
 
 /// All findings of a page.
@@ -93,7 +120,7 @@ pub(super) fn scan(
         words: Vec::new(),
         asks: Vec::new(),
         candidates: Vec::new(),
-        triggered: Vec::new(),
+        triggered: Triggered::default(),
     };
     for slot in 0..page.slots.len() {
         scan.slot(slot, scratch);
@@ -153,7 +180,7 @@ impl<'a> Scan<'a> {
             }
         }
         if signs & sign::DIGIT != 0 && self.is_talk(at) {
-            self.split(at, &mut scratch.cache);
+            self.split(at, &mut scratch.caches);
         }
     }
 
@@ -178,7 +205,7 @@ impl<'a> Scan<'a> {
         let signs =
             primary.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
         // Marks make a run longer than the folded text tells.
-        signs | if has_marks(source) { sign::LONG } else { 0 }
+        signs | if has_marks(source) { sign::LONG | sign::VERY_LONG } else { 0 }
     }
 
     /// Notes questions and triggers, answers terms.
@@ -196,32 +223,44 @@ impl<'a> Scan<'a> {
         }
         let slot = &self.page.slots[at];
         let source = self.page.slot_text(slot);
-        let folded =
-            if source.is_ascii() { None } else { Some(Shadow::new(source, Form::Folded, false)) };
+        let mut folded: Option<Shadow<'_>> = None;
         for (entry, range) in hits {
-            let place =
-                folded.as_ref().map_or(range.clone(), |shadow| shadow.source(range.clone()));
-            for (use_, what) in program.primary.uses(entry).iter().enumerate() {
-                match what {
-                    Primary::Trigger(waiting) => self.triggered.push(*waiting),
-                    _ if opaque.touches(&place) => {}
-                    Primary::Ask(..) => self.asks.push(AskHit { slot: at, entry, use_ }),
-                    Primary::Term(term) => {
-                        if term
-                            .exact
-                            .as_deref()
-                            .is_none_or(|exact| is_exact(&source[place.clone()], exact))
-                        {
-                            let start = slot.range.start;
-                            terms.push(TermHit {
-                                entry,
-                                term,
-                                slot: at,
-                                range: start + place.start..start + place.end,
-                                folded: range.clone(),
-                            });
-                        }
-                    }
+            let uses = program.primary.uses(entry);
+            let mut is_more = false;
+            for use_ in uses {
+                match use_ {
+                    Primary::Trigger(waiting) => self.triggered.insert(*waiting),
+                    _ => is_more = true,
+                }
+            }
+            if !is_more {
+                continue;
+            }
+            let place = if source.is_ascii() {
+                range.clone()
+            } else {
+                folded
+                    .get_or_insert_with(|| Shadow::new(source, Form::Folded, false))
+                    .source(range.clone())
+            };
+            if opaque.touches(&place) {
+                continue;
+            }
+            if uses.iter().any(|use_| matches!(use_, Primary::Ask(..))) {
+                self.asks.push(AskHit { slot: at, entry });
+            }
+            for use_ in uses {
+                let Primary::Term(term) = use_ else { continue };
+                if term.exact.as_deref().is_none_or(|exact| is_exact(&source[place.clone()], exact))
+                {
+                    let start = slot.range.start;
+                    terms.push(TermHit {
+                        entry,
+                        term,
+                        slot: at,
+                        range: start + place.start..start + place.end,
+                        folded: range.clone(),
+                    });
                 }
             }
         }
@@ -231,10 +270,8 @@ impl<'a> Scan<'a> {
     /// Expressions, shapes and finders.
     fn patterns(&mut self, at: usize, signs: u32, opaque: &Opaque, scratch: &mut Scratch) {
         let program = self.program;
-        let shapes_need = program.shape_signs
-            | if program.shape_signs == 0 { sign::CAPITALS | sign::DIGIT } else { 0 };
-        let shapes =
-            !program.shape_sources.is_empty() && (self.is_exhaustive || signs & shapes_need != 0);
+        let is_possible = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
+        let shapes = program.shapes.iter().any(is_possible);
         let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
         let plain = self.is_due(&program.plain, Waiting::Plain, signs);
         let folded = self.is_due(&program.folded, Waiting::Folded, signs);
@@ -253,7 +290,7 @@ impl<'a> Scan<'a> {
         if shapes || finders || plain {
             let text = text(Form::Plain);
             if shapes {
-                self.shapes(&text, &mut scratch.cache);
+                self.shapes(&text, signs, &mut scratch.caches);
             }
             for (at, (finder, source)) in program.finders.iter().enumerate() {
                 if !self.could_find(at, signs) {
@@ -279,8 +316,8 @@ impl<'a> Scan<'a> {
             return !patterns.all.is_empty();
         }
         patterns.signs.iter().any(|needed| needed & !signs == 0)
-            || self.triggered.iter().any(|triggered| {
-                let (Waiting::Plain(at) | Waiting::Folded(at) | Waiting::Finder(at)) = *triggered;
+            || self.triggered.all.iter().any(|triggered| {
+                let at = triggered.index();
                 *triggered == waiting(at) && patterns.all[at].signs & !signs == 0
             })
     }
@@ -289,7 +326,7 @@ impl<'a> Scan<'a> {
         let finder = self.program.finders[at].0;
         self.is_exhaustive
             || (!finder.needs_digit || signs & sign::DIGIT != 0)
-                && (finder.words.is_empty() || self.triggered.contains(&Waiting::Finder(at)))
+                && (finder.words.is_empty() || self.triggered.contains(Waiting::Finder(at)))
     }
 
     fn could_match(
@@ -300,7 +337,7 @@ impl<'a> Scan<'a> {
         signs: u32,
     ) -> bool {
         let pattern = &patterns.all[at];
-        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(&waiting(at)))
+        pattern.signs & !signs == 0 && (!pattern.waits || self.triggered.contains(waiting(at)))
     }
 
     fn expressions(
@@ -311,23 +348,13 @@ impl<'a> Scan<'a> {
         text: &Text<'_>,
     ) {
         let shadow: &str = &text.plain.text;
-        let matched: Vec<usize> = if self.is_exhaustive {
-            (0..patterns.all.len()).collect()
-        } else {
-            let due: Vec<usize> = (0..patterns.all.len())
-                .filter(|at| self.could_match(patterns, *at, waiting, signs))
-                .collect();
-            // One pass for all; not worth it for one or two.
-            if due.len() <= 2 {
-                due
-            } else {
-                let set = patterns.set.matches(shadow);
-                due.into_iter().filter(|at| set.matched(*at)).collect()
+        for at in 0..patterns.all.len() {
+            if !self.is_exhaustive && !self.could_match(patterns, at, waiting, signs) {
+                continue;
             }
-        };
-        for at in matched {
             let pattern = &patterns.all[at];
-            let mut from = 0;
+            let Some(first) = pattern.regex.find(shadow) else { continue };
+            let mut from = first.start();
             let mut places = pattern.regex.capture_locations();
             while from <= shadow.len() {
                 let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) else {
@@ -358,17 +385,22 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn shapes(&mut self, text: &Text<'_>, cache: &mut Cache) {
+    fn shapes(&mut self, text: &Text<'_>, signs: u32, caches: &mut [Cache]) {
         let program = self.program;
         let shadow: &str = &text.plain.text;
-        program.shapes.find(shadow, cache, |shaped| {
-            let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, &shaped);
-            if is_right {
-                self.consider(text, &shaped.range, source, source.confidence);
+        for (group, cache) in program.shapes.iter().zip(caches) {
+            if !self.is_exhaustive && !group.could_match(signs) {
+                continue;
             }
-            is_right
-        });
+            group.shapes.find(shadow, cache, |shaped| {
+                let source = &group.sources[shaped.shape];
+                let is_right = is_valid(source, shadow, &shaped);
+                if is_right {
+                    self.consider(text, &shaped.range, source, source.confidence);
+                }
+                is_right
+            });
+        }
     }
 
     /// Context decides about a match that has passed its validator.

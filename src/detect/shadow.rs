@@ -197,19 +197,27 @@ fn plain_char(c: char) -> Option<char> {
     })
 }
 
-/// First code points of the decimal digits of scripts that write from 0 to 9.
-const ZEROS: [u32; 17] = [
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
-    0xed0, 0xf20, 0x1040, 0x17e0,
+/// Code points of the zeros of all scripts (category Nd), rising; each is followed by its 1 to 9.
+const ZEROS: [u32; 59] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
+    0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
+    0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0x104a0,
+    0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0,
+    0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1e140,
+    0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
+/// The ASCII digit of a decimal digit of another script.
 fn digit(c: char) -> Option<char> {
     let code = u32::from(c);
-    if !(0x660..0x1800).contains(&code) {
-        return None;
-    }
-    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
-    char::from_digit(code - zero, 10)
+    let next = ZEROS.partition_point(|zero| *zero <= code);
+    let value = code - ZEROS[next.checked_sub(1)?];
+    char::from_digit(value, 10)
+}
+
+/// The ASCII digit that a digit which is not ASCII becomes.
+pub(super) fn plain_digit(c: char) -> Option<char> {
+    plain_char(c).filter(char::is_ascii_digit)
 }
 
 fn fold_char(c: char, keeps_case: bool, out: &mut String) {

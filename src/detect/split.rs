@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
+use super::compile::ShapeGroup;
 use super::scan::{Scan, is_valid};
 use super::shadow::{Form, Shadow};
 use super::shape::is_only_groups;
@@ -23,7 +24,7 @@ struct Piece {
 
 impl Scan<'_> {
     /// Joins a message of nothing but groups with those before it.
-    pub(super) fn split(&mut self, slot: usize, cache: &mut Cache) {
+    pub(super) fn split(&mut self, slot: usize, caches: &mut [Cache]) {
         if self.piece(slot).is_none_or(|text| !is_only_groups(&text)) {
             return;
         }
@@ -49,13 +50,15 @@ impl Scan<'_> {
             pieces.push(Piece { slot, range: start..joined.len() });
             joined.push('\n');
         }
-        self.joined(&joined, &pieces, cache);
+        let program = self.program;
+        for (group, cache) in program.shapes.iter().zip(caches) {
+            self.joined(group, &joined, &pieces, cache);
+        }
     }
 
-    fn joined(&mut self, joined: &str, pieces: &[Piece], cache: &mut Cache) {
-        let program = self.program;
-        program.shapes.find(joined, cache, |shaped| {
-            let source = &program.shape_sources[shaped.shape];
+    fn joined(&mut self, group: &ShapeGroup, joined: &str, pieces: &[Piece], cache: &mut Cache) {
+        group.shapes.find(joined, cache, |shaped| {
+            let source = &group.sources[shaped.shape];
             let last = pieces.last().map_or(0, |piece| piece.range.start);
             let is_split = shaped.range.end > last && shaped.range.start < last;
             if !is_split || source.validator.is_none() || !is_valid(source, joined, &shaped) {

@@ -7,6 +7,8 @@ use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
 use crate::model::{Confidence, Reason, Span};
 
+/// Longest stretch of a term, in bytes.
+const LONGEST: usize = 200;
 /// How near a strong term must be to carry a weak one, in bytes.
 const NEAR: usize = 400;
 
@@ -104,7 +106,7 @@ impl<'a> Scan<'a> {
         }
         let source = self.page.slot_text(&self.page.slots[slot]);
         let folded = Shadow::new(source, Form::Folded, false).text;
-        let dropped: Vec<(usize, Range<usize>)> = hits
+        let mut dropped: Vec<(usize, Range<usize>)> = hits
             .iter()
             .filter(|hit| {
                 hit.term.unless.iter().any(|at| {
@@ -114,14 +116,16 @@ impl<'a> Scan<'a> {
             })
             .map(|hit| (hit.term.rule, hit.folded.clone()))
             .collect();
+        dropped.sort_by_key(|(_, place)| place.start);
         // A term that is something else here takes with it what other lists find in it.
         hits.into_iter()
             .filter(|hit| {
-                !dropped.iter().any(|(rule, place)| {
-                    *rule == hit.term.rule
-                        && place.start <= hit.folded.start
-                        && hit.folded.end <= place.end
-                })
+                let from =
+                    dropped.partition_point(|(_, place)| place.start + LONGEST < hit.folded.start);
+                !dropped[from..]
+                    .iter()
+                    .take_while(|(_, place)| place.start <= hit.folded.start)
+                    .any(|(rule, place)| *rule == hit.term.rule && hit.folded.end <= place.end)
             })
             .collect()
     }

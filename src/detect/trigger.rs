@@ -28,9 +28,7 @@ impl Trigger {
         let found = words(pattern, is_folded);
         let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
         let mut signs = signs(pattern) | sign::of_digits(digits(pattern));
-        if runs(pattern).longest >= sign::LONG_RUN {
-            signs |= sign::LONG;
-        }
+        signs |= sign::of_run(runs(pattern).longest);
         if !is_folded && starts_with_capitals(pattern) {
             signs |= sign::CAPITALS;
         }
@@ -168,6 +166,20 @@ fn may_be(class: &Class, ranges: &[(char, char)]) -> bool {
         Class::Bytes(class) => {
             class.iter().any(|range| overlaps(range.start().into(), range.end().into()))
         }
+    }
+}
+
+/// Whether a class holds nothing but decimal digits; the shadow has those of ASCII only.
+fn is_digits(class: &Class) -> bool {
+    let is_digit =
+        |c: char| c.is_ascii_digit() || !c.is_ascii() && shadow::plain_digit(c).is_some();
+    match class {
+        Class::Unicode(class) => class
+            .iter()
+            .all(|range| range.len() <= 100 && (range.start()..=range.end()).all(is_digit)),
+        Class::Bytes(class) => class
+            .iter()
+            .all(|range| (range.start()..=range.end()).all(|byte| byte.is_ascii_digit())),
     }
 }
 

@@ -128,10 +128,11 @@ impl Unproven {
             return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
         }
         let complete = original.incidents.is_empty();
-        if complete && copy.messages != original.messages {
+        let messages = original.messages - original.messages_not_copied;
+        if complete && copy.messages != messages {
             return Err(unproven(format!(
                 "the copy was deleted because it has {} messages instead of {}",
-                copy.messages, original.messages
+                copy.messages, messages
             )));
         }
         if copy.leftovers > 0 {

@@ -4,39 +4,59 @@ use std::sync::Arc;
 
 use super::Options;
 use crate::detect;
-use crate::model::{Confidence, Finding, Message, Page, Part, Rule, Secret, Slot};
+use crate::model::{Confidence, Edit, Finding, Message, Page, Part, Rule, Secret, Slot};
 use crate::policy::Policy;
+use crate::redact;
 
 /// What becomes of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Reported, and redacted in copies.
-    Counts,
+    Counts(Value),
     /// Below the level that counts.
     Below,
     /// The firm's own data: counted as suppressed, kept in copies.
     Own,
 }
 
-/// The matched value; pieces of a split one joined by spaces.
-pub(super) fn value_of(page: &Page, finding: &Finding) -> String {
-    let pieces: Vec<&str> =
-        finding.spans.iter().map(|span| &page.text[span.range.clone()]).collect();
-    pieces.join(" ")
+/// What a finding found; lives only as long as its page.
+pub(super) struct Value {
+    /// As it stands in the text; pieces of a split one joined by spaces.
+    pub(super) text: String,
+    /// As it is compared and hashed.
+    pub(super) normal: String,
+}
+
+impl Value {
+    fn new(page: &Page, finding: &Finding) -> Self {
+        let pieces: Vec<&str> =
+            finding.spans.iter().map(|span| &page.text[span.range.clone()]).collect();
+        let text = pieces.join(" ");
+        let normal = detect::normalise(&finding.rule.id, Secret::new(&text));
+        Self { text, normal }
+    }
+
+    /// What stands in a copy instead of the value.
+    pub(super) fn replacement(&self, options: &Options<'_>, rule: &Rule) -> String {
+        redact::replacement(
+            options.policy.operator(&rule.id),
+            &rule.label,
+            rule.family(),
+            Secret::new(&self.normal),
+            options.secret,
+        )
+    }
 }
 
 /// Judges one finding.
 pub(super) fn judge(options: &Options<'_>, page: &Page, finding: &Finding) -> Verdict {
-    let level = level(options, &finding.rule);
-    if finding.confidence < level {
+    if finding.confidence < level(options, &finding.rule) {
         return Verdict::Below;
     }
-    let value = value_of(page, finding);
-    let normalised = detect::normalise(&finding.rule.id, Secret::new(&value));
-    if options.policy.is_own(&finding.rule.id, &normalised) {
+    let value = Value::new(page, finding);
+    if options.policy.is_own(&finding.rule.id, &value.normal) {
         Verdict::Own
     } else {
-        Verdict::Counts
+        Verdict::Counts(value)
     }
 }
 
@@ -67,15 +87,32 @@ pub(super) fn scan_alone(options: &Options<'_>, text: &str, part: Part) -> (Page
     (page, findings)
 }
 
-/// As [`scan_alone`], only what counts.
+/// As [`scan_alone`], only what counts, each with its value.
 pub(super) fn counting_alone(
     options: &Options<'_>,
     text: &str,
     part: Part,
-) -> (Page, Vec<Finding>) {
-    let (page, mut findings) = scan_alone(options, text, part);
-    findings.retain(|finding| judge(options, &page, finding) == Verdict::Counts);
-    (page, findings)
+) -> (Page, Vec<(Finding, Value)>) {
+    let (page, findings) = scan_alone(options, text, part);
+    let counting = findings
+        .into_iter()
+        .filter_map(|finding| match judge(options, &page, &finding) {
+            Verdict::Counts(value) => Some((finding, value)),
+            Verdict::Below | Verdict::Own => None,
+        })
+        .collect();
+    (page, counting)
+}
+
+/// Edits that put `replacement` in the place of a finding.
+pub(super) fn edits_of<'f>(
+    finding: &'f Finding,
+    replacement: &'f str,
+) -> impl Iterator<Item = Edit> + use<'f> {
+    finding
+        .spans
+        .iter()
+        .map(|span| Edit { range: span.range.clone(), replacement: replacement.to_owned() })
 }
 
 /// A rule's severity after the policy.

@@ -3,17 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::judge::{Verdict, counting_alone, judge, scan_alone, value_of};
+use super::judge::{Value, Verdict, counting_alone, edits_of, judge, scan_alone};
 use super::names::disjoint;
 use super::participants::token;
 use super::record::record;
 use super::scan::{InputScan, Place};
-use crate::detect;
 use crate::format::{FormatError, Writer};
-use crate::model::{
-    Edit, Finding, Incident, Message, Page, Part, Problem, Raw, Reason, Secret, SenderId, Slot,
-};
-use crate::redact;
+use crate::model::{Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot};
 use crate::report::FindingRecord;
 
 /// Shorter values stand in too many places that mean something else.
@@ -39,8 +35,10 @@ impl Leaf {
 struct Sender {
     /// Replacements in the name; offsets are of the name.
     edits: Vec<Edit>,
-    /// Its findings on a page of its own.
-    findings: Vec<(Page, Finding)>,
+    /// A page of its own.
+    page: Page,
+    /// What is found on it.
+    findings: Vec<(Finding, Value)>,
     messages: u64,
 }
 
@@ -56,33 +54,24 @@ impl InputScan<'_> {
         let mut edits = Vec::new();
         self.take_senders(leaf, page, &mut edits);
         for finding in findings {
-            match judge(self.options, page, finding) {
+            let value = match judge(self.options, page, finding) {
                 Verdict::Below => continue,
                 Verdict::Own => {
                     self.spool.suppress();
                     continue;
                 }
-                Verdict::Counts => {}
-            }
+                Verdict::Counts(value) => value,
+            };
             if page.owned.contains(&finding.spans[0].slot) {
-                self.report(record(
-                    self.options,
-                    (&self.path.0, &self.path.1),
-                    place,
-                    leaf,
-                    page,
-                    finding,
-                ));
+                let input = (self.path.0.as_str(), self.path.1.as_str());
+                self.report(record(self.options, input, place, leaf, page, finding, &value));
             }
-            let replacement = self.replacement(page, finding);
-            self.learn(page, finding, &replacement);
+            let replacement = value.replacement(self.options, &finding.rule);
             if self.copies.is_some() {
-                let own = finding.spans.iter().filter(|span| page.owned.contains(&span.slot));
-                edits.extend(own.map(|span| Edit {
-                    range: span.range.clone(),
-                    replacement: replacement.clone(),
-                }));
+                let own = edits_of(finding, &replacement);
+                edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             }
+            self.learn(finding, value, replacement);
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
@@ -101,16 +90,15 @@ impl InputScan<'_> {
     }
 
     /// Keeps a value that would not be found without its context, to look for it elsewhere.
-    fn learn(&mut self, page: &Page, finding: &Finding, replacement: &str) {
+    fn learn(&mut self, finding: &Finding, value: Value, replacement: String) {
         let by_context = finding
             .reasons
             .iter()
             .any(|reason| matches!(reason, Reason::Word(_) | Reason::Question(_)))
             && !finding.reasons.contains(&Reason::Checksum);
-        let value = value_of(page, finding);
-        let long = value.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
+        let long = value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
         if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
-            self.learned.entry(value).or_insert_with(|| replacement.to_owned());
+            self.learned.entry(value.text).or_insert(replacement);
         }
     }
 
@@ -164,33 +152,20 @@ impl InputScan<'_> {
             let replacement = token(name, self.options.secret);
             edits.push(Edit { range: 0..name.len(), replacement });
         } else if copies.is_some() {
-            for finding in &findings {
-                let replacement = self.replacement(&alone, finding);
-                edits.extend(finding.spans.iter().map(|span| Edit {
-                    range: span.range.clone(),
-                    replacement: replacement.clone(),
-                }));
+            for (finding, value) in &findings {
+                edits.extend(edits_of(finding, &value.replacement(self.options, &finding.rule)));
             }
         }
-        let copy_of = |page: &Page| Page {
-            text: page.text.clone(),
-            owned_text: page.owned_text.clone(),
-            messages: page.messages.clone(),
-            slots: page.slots.clone(),
-            owned: page.owned.clone(),
-            raw: Raw { base: page.raw.base, ..Default::default() },
-        };
-        let findings =
-            findings.into_iter().map(|finding| (copy_of(&alone), finding)).collect::<Vec<_>>();
-        Sender { edits: disjoint(edits), findings, messages: 0 }
+        Sender { edits: disjoint(edits), page: alone, findings, messages: 0 }
     }
 
     /// A sender is one finding of its chat, however many messages carry it.
     pub(super) fn finish_senders(&mut self, leaf: &Leaf, place: &Place) {
         for sender in leaf.senders.iter().flatten() {
-            for (page, finding) in &sender.findings {
+            for (finding, value) in &sender.findings {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                let mut record = record(self.options, input, place, leaf, page, finding);
+                let mut record =
+                    record(self.options, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
                 self.report(record);
             }
@@ -211,26 +186,13 @@ impl InputScan<'_> {
             match judge(self.options, &page, finding) {
                 Verdict::Below => {}
                 Verdict::Own => self.spool.suppress(),
-                Verdict::Counts => {
+                Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
-                    let record = record(self.options, input, &place, &leaf, &page, finding);
+                    let record = record(self.options, input, &place, &leaf, &page, finding, &value);
                     self.report(record);
                 }
             }
         }
-    }
-
-    fn replacement(&self, page: &Page, finding: &Finding) -> String {
-        let rule = &finding.rule;
-        let value = value_of(page, finding);
-        let normal = detect::normalise(&rule.id, Secret::new(&value));
-        redact::replacement(
-            self.options.policy.operator(&rule.id),
-            &rule.label,
-            rule.family(),
-            Secret::new(&normal),
-            self.options.secret,
-        )
     }
 
     fn report(&mut self, record: FindingRecord) {

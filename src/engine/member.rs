@@ -39,19 +39,24 @@ impl InputScan<'_> {
             self.incident(&inside, FormatError::new(Problem::Limit(LimitKind::Depth), what));
             return;
         }
+        let messages = self.messages;
+        let copied = member.copied;
         let source = source.limited(&self.budget, self.options.limits.member_bytes);
-        let spill = writer
-            .is_some()
+        let spill = (writer.is_some() && copied)
             .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
         let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
         let visited = self.visit(source, &inside, out);
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
-        let copied = match visited {
+        if !copied {
+            self.messages_not_copied += self.messages - messages;
+            return;
+        }
+        let complete = match visited {
             Visited::Read => true,
             Visited::Uninspected | Visited::NotAChat => keep,
             Visited::Failed => false,
         };
-        if !copied {
+        if !complete {
             self.withheld.extend(inside.display);
         } else if let Some(spill) = spill {
             match spill.into_reader() {

@@ -4,45 +4,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Component, Path};
 
 use super::Options;
-use super::judge::{counting_alone, value_of};
+use super::judge::{counting_alone, edits_of};
 use super::mentions::Mentions;
-use crate::detect;
-use crate::model::{Edit, Part, Secret};
-use crate::redact;
+use crate::model::{Edit, Part};
 
 /// A name as reports show it: what is a finding is masked.
 pub(super) fn masked(options: &Options<'_>, name: &str) -> String {
     let (_, findings) = counting_alone(options, name, Part::Filename);
-    let edits = findings.iter().flat_map(|finding| {
-        let label = format!("[{}]", finding.rule.label);
-        finding
-            .spans
-            .iter()
-            .map(move |span| Edit { range: span.range.clone(), replacement: label.clone() })
+    let edits = findings.iter().flat_map(|(finding, _)| {
+        edits_of(finding, &format!("[{}]", finding.rule.label)).collect::<Vec<_>>()
     });
     spliced(name, edits.collect())
 }
 
 /// One part of a path as copies have it: a pure function of the name.
 pub(super) fn renamed(options: &Options<'_>, people: &Mentions, name: &str) -> String {
-    let (page, findings) = counting_alone(options, name, Part::Filename);
+    let (_, findings) = counting_alone(options, name, Part::Filename);
     let mut edits = Vec::new();
-    for finding in &findings {
-        let value = value_of(&page, finding);
-        let normal = detect::normalise(&finding.rule.id, Secret::new(&value));
-        let replacement = redact::replacement(
-            options.policy.operator(&finding.rule.id),
-            &finding.rule.label,
-            finding.rule.family(),
-            Secret::new(&normal),
-            options.secret,
-        );
-        edits.extend(
-            finding
-                .spans
-                .iter()
-                .map(|span| Edit { range: span.range.clone(), replacement: replacement.clone() }),
-        );
+    for (finding, value) in &findings {
+        edits.extend(edits_of(finding, &value.replacement(options, &finding.rule)));
     }
     edits.extend(people.find(name, 0..name.len()));
     let new = spliced(name, edits);

@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use super::Options;
-use super::judge::{severity, value_of};
+use super::judge::{Value, severity};
 use super::leaf::Leaf;
 use super::scan::Place;
-use crate::detect;
-use crate::model::{Direction, Finding, LocalTime, Page, Part, Secret};
+use crate::model::{Direction, Finding, LocalTime, Page, Part};
 use crate::report::FindingRecord;
 
 /// Hex digits of ids: 128 bits.
@@ -25,11 +24,10 @@ pub(super) fn record(
     leaf: &Leaf,
     page: &Page,
     finding: &Finding,
+    value: &Value,
 ) -> FindingRecord {
     let (path, token) = input;
     let rule = &finding.rule;
-    let value = value_of(page, finding);
-    let normal = detect::normalise(&rule.id, Secret::new(&value));
     let first = &finding.spans[0];
     let slot = &page.slots[first.slot];
     let message = &page.messages[slot.message];
@@ -45,8 +43,8 @@ pub(super) fn record(
     let in_cell = |at: usize| cell.map(|_| (at - slot.range.start) as u64);
     FindingRecord {
         schema: 1,
-        id: options.secret.token(&["finding", rule.family(), &normal, &around], ID_DIGITS),
-        value_id: options.secret.token(&["value", rule.family(), &normal], ID_DIGITS),
+        id: options.secret.token(&["finding", rule.family(), &value.normal, &around], ID_DIGITS),
+        value_id: options.secret.token(&["value", rule.family(), &value.normal], ID_DIGITS),
         rule: rule.id.clone(),
         category: rule.category.clone(),
         gdpr: rule.gdpr.clone(),
@@ -73,8 +71,8 @@ pub(super) fn record(
         row: cell.map(|cell| cell.row),
         cell_start: in_cell(first.range.start),
         cell_end: in_cell(first.range.end),
-        preview: preview(&rule.id, &value),
-        length: value.chars().count() as u64,
+        preview: preview(&rule.id, &value.text),
+        length: value.text.chars().count() as u64,
     }
 }
 

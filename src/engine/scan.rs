@@ -16,7 +16,7 @@ use super::{CopyOptions, Options};
 use crate::format::{
     Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
 };
-use crate::model::{Finding, Incident, Page, Uninspected};
+use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
 /// Where in an input something lies.
 pub(super) struct Place {
@@ -65,6 +65,10 @@ pub(super) struct InputScan<'a> {
     pub(super) bytes: u64,
     pub(super) bytes_not_scanned: u64,
     pub(super) messages: u64,
+    /// Messages in bytes that no reader of the format sees and no copy gets.
+    pub(super) messages_not_copied: u64,
+    /// The input has given as many bytes as it may.
+    exhausted: bool,
     pub(super) incidents: Vec<Incident>,
     pub(super) uninspected: Vec<Uninspected>,
     pub(super) notes: Vec<&'static str>,
@@ -107,6 +111,8 @@ impl<'a> InputScan<'a> {
             bytes: 0,
             bytes_not_scanned: 0,
             messages: 0,
+            messages_not_copied: 0,
+            exhausted: false,
             incidents: Vec::new(),
             uninspected: Vec::new(),
             notes: Vec::new(),
@@ -203,6 +209,10 @@ impl<'a> InputScan<'a> {
                 }
                 Some(End::Member(member)) => self.member(*member, place, &renames, &mut writer),
             }
+            if self.exhausted {
+                complete = false;
+                break;
+            }
             batch = match next {
                 Some(next) => next,
                 None => self.read(&mut *reader),
@@ -254,6 +264,10 @@ impl<'a> InputScan<'a> {
         };
         self.bytes += bytes;
         self.bytes_not_scanned += bytes;
+        if let Some(error) = kind.and_then(unreadable) {
+            self.incident(place, error);
+            return Visited::Failed;
+        }
         match kind {
             None if place.depth == 0 => Visited::NotAChat,
             kind => {
@@ -295,9 +309,21 @@ impl<'a> InputScan<'a> {
 
     /// Notes that something was not fully read.
     pub(super) fn incident(&mut self, place: &Place, error: FormatError) {
+        self.exhausted |= error.problem == Problem::Limit(LimitKind::ExpandedBytes);
         let member = place.display.clone();
         self.incidents.push(Incident { problem: error.problem, member, detail: error.detail });
     }
+}
+
+/// Kinds that hold text which nobody can read here: they are no mere attachments.
+fn unreadable(kind: &str) -> Option<FormatError> {
+    let (problem, what) = match kind {
+        "encrypted-backup" => (Problem::Encrypted, "an encrypted backup cannot be opened"),
+        "database" => (Problem::Unsupported, "a database cannot be read"),
+        "archive" => (Problem::Unsupported, "an archive of this kind cannot be opened"),
+        _ => return None,
+    };
+    Some(FormatError::new(problem, what))
 }
 
 /// Pages read ahead, and what came after them.

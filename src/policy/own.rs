@@ -15,7 +15,7 @@ impl OwnData {
             "contact.phone" => &self.phones,
             "contact.email" => &self.emails,
             // Each country's VAT id is a rule of its own; a value says which country it is of.
-            _ if rule_id.starts_with("identity.") => &self.vat_ids,
+            _ if rule_id.starts_with("business.") => &self.vat_ids,
             _ => return false,
         };
         list.iter().any(|own| own == normalised)

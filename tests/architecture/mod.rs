@@ -81,7 +81,7 @@ fn layer(module: &str) -> Option<usize> {
 
 /// Modules of the crate root that a line of code names: after `crate::`, in `crate::{..}`, or after
 /// as many `super::` as lead up there.
-fn named<'a>(line: &'a str, depth: usize) -> Vec<&'a str> {
+fn named(line: &str, depth: usize) -> Vec<&str> {
     let up = "super::".repeat(depth);
     let mut names = Vec::new();
     for prefix in ["crate::", up.as_str()] {
@@ -157,6 +157,26 @@ fn only_the_command_line_speaks_to_the_world() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `cargo deny check` says more, but is not installed everywhere; offline is a promise to keep in any case.
+#[test]
+fn nothing_that_opens_a_connection_is_in_the_tree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let deny = fs::read_to_string(root.join("deny.toml")).unwrap();
+    let deny: toml::Table = deny.parse().unwrap();
+    let banned: Vec<&str> = deny["bans"]["deny"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["crate"].as_str().unwrap())
+        .collect();
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
+    let lock: toml::Table = lock.parse().unwrap();
+    for package in lock["package"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        assert!(!banned.contains(&name), "{name} opens network connections");
+    }
 }
 
 #[test]

@@ -42,9 +42,12 @@ fn help_is_as_agreed_in_both_languages() {
     }
 }
 
+/// Environment, arguments, whether help is German, why.
+type Spoken<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], bool, &'a str);
+
 #[test]
 fn the_language_is_that_of_the_option_else_of_the_system() {
-    let cases: [(&[(&str, &str)], &[&str], bool, &str); 6] = [
+    let cases: [Spoken<'_>; 6] = [
         (&[], &["--help"], false, "no locale"),
         (&[("LANG", "de_DE.UTF-8")], &["--help"], true, "German system"),
         (&[("LANG", "de_AT.UTF-8"), ("LC_ALL", "en_GB.UTF-8")], &["--help"], false, "LC_ALL wins"),

@@ -116,3 +116,37 @@ fn the_demo_shows_what_it_should() {
         assert!(found.contains(&format!("\"rule\":\"{rule}\"")), "no {rule} in the demo");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_run_cleanly() {
+    use std::process::{Command, Stdio};
+    let line =
+        "03.02.24, 14:05 - Erika Beispiel: Guten Morgen, wann kommt ihr am 5. mit dem Rad?\n";
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let place = Place::new();
+        for number in 0..40 {
+            place.write(&format!("in/{number}.txt"), line.repeat(20_000));
+        }
+        let child = Command::new(env!("CARGO_BIN_EXE_sparsam"))
+            .args(["scan", "in", "--report", "report", "--threads", "1"])
+            .current_dir(place.folder.path())
+            .env("HOME", place.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The secret is made when the command line has been understood and signals are watched.
+        while !place.path(".config/sparsam/secret").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{signal}: {err}");
+        assert!(err.contains("stopped"), "{err}");
+        let report = fs::read_to_string(place.path("report/report.json")).unwrap();
+        assert!(report.contains("\"complete\": false") || report.contains("\"complete\":false"));
+    }
+}

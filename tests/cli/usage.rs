@@ -59,6 +59,18 @@ fn nothing_is_ever_written_into_an_input() {
     assert_eq!(names.len(), 1);
 }
 
+#[test]
+fn an_empty_folder_does_not_look_clean() {
+    let place = Place::new();
+    fs::create_dir(place.path("in")).unwrap();
+    place.write("other/a.txt", "Hallo\n");
+    for arguments in [&["scan", "in"][..], &["scan", "other", "--include", "*.zip"]] {
+        let answer = answer(place.sparsam().args(arguments));
+        assert_eq!(answer.code, 2, "{arguments:?}: {}", answer.out);
+        assert!(answer.err.contains("no file to read"), "{}", answer.err);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_secret_that_others_can_read_is_refused() {

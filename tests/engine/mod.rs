@@ -90,6 +90,11 @@ impl Answer {
         inputs.iter().find(|it| it["path"].as_str().unwrap().ends_with(path_end)).unwrap()
     }
 
+    fn occurrences(&self, rule: &str) -> u64 {
+        let of_rule = self.findings.iter().filter(|finding| finding.rule == rule);
+        of_rule.map(|finding| finding.occurrences).sum()
+    }
+
     fn rules(&self) -> Vec<&str> {
         self.findings.iter().map(|finding| finding.rule.as_str()).collect()
     }
@@ -144,8 +149,9 @@ fn finds_reports_and_accounts_for_every_byte() {
     let options = options(folder.path(), &policy, vec![folder.path().join("in")]);
     let answer = run(&options, &folder.path().join("report")).unwrap();
     let rules = answer.rules();
-    assert_eq!(rules.iter().filter(|rule| **rule == "financial.iban").count(), 3, "{rules:?}");
-    assert_eq!(rules.iter().filter(|rule| **rule == "health.sicknote").count(), 3, "{rules:?}");
+    assert_eq!(rules.iter().filter(|rule| **rule == "financial.iban").count(), 2, "{rules:?}");
+    assert_eq!(answer.occurrences("financial.iban"), 3, "one chat lies twice in the zip");
+    assert_eq!(answer.occurrences("health.sicknote"), 3, "{rules:?}");
     assert!(rules.contains(&"contact.phone"), "{rules:?}");
     assert_eq!(answer.input("Beispiel.txt")["status"], "findings");
     assert_eq!(answer.input("Beispiel.txt")["messages"], 4);
@@ -155,7 +161,11 @@ fn finds_reports_and_accounts_for_every_byte() {
     assert_eq!(answer.input("export.zip")["uninspected"][0]["member"], "IMG-0001.jpg");
     for input in answer.json["inputs"].as_array().unwrap() {
         let number = |key: &str| input[key].as_u64().unwrap();
-        assert_eq!(number("bytes"), number("bytes_scanned") + number("bytes_not_scanned"), "{input}");
+        assert_eq!(
+            number("bytes"),
+            number("bytes_scanned") + number("bytes_not_scanned"),
+            "{input}"
+        );
     }
     let iban = answer.findings.iter().find(|it| it.rule == "financial.iban").unwrap();
     let (start, end) = (iban.start.unwrap() as usize, iban.end.unwrap() as usize);
@@ -279,7 +289,8 @@ fn pseudonyms_are_the_same_for_the_same_value_and_between_runs() {
     let mut tokens = Vec::new();
     for out in ["out1", "out2"] {
         let mut options = options(folder.path(), &policy, vec![input.clone()]);
-        options.copies = Some(CopyOptions { out: folder.path().join(out), ..copies(folder.path()) });
+        options.copies =
+            Some(CopyOptions { out: folder.path().join(out), ..copies(folder.path()) });
         run(&options, &folder.path().join("report")).unwrap();
         for name in ["a.txt", "b.txt"] {
             let copy = fs::read_to_string(folder.path().join(out).join(name)).unwrap();
@@ -296,8 +307,7 @@ fn participants_vanish_from_senders_bodies_and_names() {
     let folder = export();
     let policy = Policy::default();
     let mut options = options(folder.path(), &policy, vec![folder.path().join("in")]);
-    options.copies =
-        Some(CopyOptions { pseudonymous_participants: true, ..copies(folder.path()) });
+    options.copies = Some(CopyOptions { pseudonymous_participants: true, ..copies(folder.path()) });
     run(&options, &folder.path().join("report")).unwrap();
     let mut stack = vec![folder.path().join("out")];
     let mut files = 0;
@@ -363,25 +373,29 @@ fn names_with_findings_are_redacted_and_references_follow() {
     options.copies = Some(CopyOptions { keep_media: true, ..copies(folder.path()) });
     let answer = run(&options, &folder.path().join("report")).unwrap();
     let members = unzip(&folder.path().join("out/[PHONE].zip"));
-    assert_eq!(members.keys().collect::<Vec<_>>(), ["Konto [IBAN].pdf", "WhatsApp Chat mit Erika.txt"]);
+    assert_eq!(
+        members.keys().collect::<Vec<_>>(),
+        ["Konto [IBAN].pdf", "WhatsApp Chat mit Erika.txt"]
+    );
     let text = String::from_utf8_lossy(&members["WhatsApp Chat mit Erika.txt"]).into_owned();
     assert_eq!(text, chat.replace("DE89370400440532013000", "[IBAN]"));
-    assert!(answer.run.totals.findings >= 3, "names are findings too: {:?}", answer.rules());
+    assert!(answer.run.totals.occurrences >= 3, "names are findings too: {:?}", answer.rules());
 }
 
 #[test]
 fn an_incident_means_no_copy_unless_told_otherwise() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bytes = zip(&[("_chat.txt", CHAT.as_bytes()), ("other.txt", CHAT.as_bytes())]);
+    let other = CHAT.replace("hier meine", "nochmal meine").replace("Bin leider", "Immer noch");
+    let mut bytes = zip(&[("_chat.txt", CHAT.as_bytes()), ("other.txt", other.as_bytes())]);
     // The checksum of the second member: local header and directory.
     let crc = {
         let mut crc = flate2::Crc::new();
-        crc.update(CHAT.as_bytes());
+        crc.update(other.as_bytes());
         crc.sum().to_le_bytes()
     };
-    let places: Vec<usize> =
-        (0..bytes.len() - 4).filter(|at| bytes[*at..at + 4] == crc).collect();
-    for at in [places[1], places[3]] {
+    let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..at + 4] == crc).collect();
+    assert_eq!(places.len(), 2, "local header and directory");
+    for at in places {
         bytes[at] ^= 1;
     }
     let input = folder.path().join("damaged.zip");
@@ -454,8 +468,7 @@ fn links_are_listed_and_never_followed_and_inputs_stay_as_they_are() {
     options.copies = Some(copies(folder.path()));
     let answer = run(&options, &folder.path().join("report")).unwrap();
     assert_eq!(before, state());
-    let kinds: Vec<&str> =
-        answer.run.skipped.iter().map(|skipped| skipped.kind.as_str()).collect();
+    let kinds: Vec<&str> = answer.run.skipped.iter().map(|skipped| skipped.kind.as_str()).collect();
     assert_eq!(kinds, ["link", "fifo"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), CHAT, "a link in the output is replaced");
     for entry in walkdir::WalkDir::new(&out).min_depth(1) {

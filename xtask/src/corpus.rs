@@ -148,7 +148,7 @@ fn chat(dice: &mut Dice, bytes: usize) -> String {
     let (own, other) = if german { (GERMAN, ENGLISH) } else { (ENGLISH, GERMAN) };
     let words: Vec<&str> =
         GERMAN.iter().chain(ENGLISH).flat_map(|line| line.split_whitespace()).collect();
-    let mut people = vec![person(dice), "Werkstatt".to_owned()];
+    let mut people = [person(dice), "Werkstatt".to_owned()];
     if dice.range(1, 10) <= 3 {
         people[0] = format!("+49 171 39200{}", dice.digits(2));
     }

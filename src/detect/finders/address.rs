@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::wording::{WordList, after, before, disjoint, fold, hit, pattern};
@@ -28,7 +29,91 @@ const STREET_ENDS: &str =
 /// Ends of street names that end other words too.
 const OTHER_ENDS: &str = r"ring|markt|hof|berg|graben|wall|tor|brücke|kai|promenade|redder|kamp|feld|bogen|zeile|winkel|siedlung|park|garten|gärten|anger|aue|wiese|wiesen|höhe|halde|rain|grund|tal|bach|see|blick|heide|busch|horst|koppel|deich|hafen|bruch|stiege|lände|zeil|schanze|esplanade|leite|stätte|pfad|hang|holz|mühle|eck|born|brunnen|hain|kirche|linden|gass|matt|matte|acker|äcker|breite|terrasse";
 
+/// What German street names hold.
+const STREETS: &[&str] = &[
+    "str",
+    "allee",
+    "gasse",
+    "gässchen",
+    "chaussee",
+    "damm",
+    "ufer",
+    "twiete",
+    "stieg",
+    "steig",
+    "weg",
+    "platz",
+    "ring",
+    "markt",
+    "hof",
+    "graben",
+    "wall",
+    "kai",
+    "pfad",
+    "promenade",
+];
+/// What names such as `Am Alten Markt` hold.
+const SQUARES: &[&str] = &[
+    "alte",
+    "neue",
+    "großen",
+    "kleinen",
+    "oberen",
+    "unteren",
+    "hohen",
+    "langen",
+    "breiten",
+    "grünen",
+    "roten",
+    "weißen",
+    "schwarzen",
+    "linden",
+    "alster",
+    "am markt",
+    "anger",
+    "graben",
+    "hang",
+    "waldrand",
+    "am rain",
+    "weinberg",
+    "bach",
+    "mühle",
+    "heide",
+    "der au",
+    "weiher",
+    "platz",
+    "winkel",
+    "grund",
+    "im tal",
+    "höhe",
+    "wiesen",
+    "kirche",
+    "park",
+];
+/// What French street names hold.
+const FRENCH: &[&str] = &[
+    "rue",
+    "avenue",
+    "av.",
+    "boulevard",
+    "bd",
+    "place",
+    "all",
+    "impasse",
+    "chemin",
+    "quai",
+    "route",
+    "cours",
+    "square",
+    "passage",
+    "faubourg",
+    "sentier",
+    "chauss",
+];
+
 struct Country {
+    /// Parts of words, in any case, one of which every match holds; none: a postcode and a town.
+    holds: &'static [&'static str],
     /// Street and number.
     street: Regex,
     /// What may follow: postcode and town.
@@ -38,7 +123,8 @@ struct Country {
 }
 
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
-    let country = |street: &str, tail: &str, alone| Country {
+    let country = |holds, street: &str, tail: &str, alone| Country {
+        holds,
         street: pattern(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
         tail: pattern(&format!(r"\A{tail}")),
         alone,
@@ -51,6 +137,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     vec![
         // Hauptstraße 5, Konrad-Adenauer-Allee 12, hauptstr. 5
         country(
+            STREETS,
             &format!(
                 r"(?P<a>(?:\p{{Lu}}[\p{{L}}.]*[- ]?(?:[\p{{L}}.]+-){{0,4}}[\p{{L}}]{{0,30}}(?:{STREET_ENDS})|[\p{{L}}-]{{3,40}}(?:stra(?:ß|ss)e|str\.|allee|gasse)) ?,? ?{HOUSE})"
             ),
@@ -59,6 +146,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Berliner Straße 5, Alte Gasse 3, Lange Str. 7, Konrad-Adenauer-Straße 5
         country(
+            STREETS,
             &format!(
                 r"(?P<a>(?:(?:An der|An den|Auf der|Auf dem|In der|In den|Am|Im|Zum|Zur) )?(?:{CAP}[- ]){{0,2}}\p{{Lu}}[\p{{L}}-]+(?:er|e|en|es|s|-) ?(?:Stra(?:ß|ss)e|Str\.|Str|Weg|Platz|Allee|Gasse|Damm|Ufer|Chaussee|Stieg|Steig|Ring|Markt|Hof|Graben|Wall|Kai|Pfad|Promenade) ?{HOUSE})"
             ),
@@ -67,6 +155,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Straße des 17. Juni 135, Platz der Republik 1
         country(
+            STREETS,
             &format!(
                 r"(?P<a>(?:Stra(?:ß|ss)e|Str\.|Platz|Allee|Weg|Ufer) (?:des|der|am|an der|zum|zur|zu den|im|von) (?:\d{{1,2}}\. )?{CAP}(?: {CAP})? {HOUSE})"
             ),
@@ -75,12 +164,14 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Am Alten Markt 5, Unter den Linden 17a, An der Alster 12
         country(
+            SQUARES,
             r"(?P<a>(?:Am|An der|An den|Auf der|Auf dem|Auf den|Beim|Bei der|Hinter der|Hinter dem|Im|In der|In den|Unter den|Unter der|Vor dem|Vor der|Zum|Zur|Zu den) (?:(?:Alten|Neuen|Großen|Kleinen|Oberen|Unteren|Hohen|Langen|Breiten|Grünen|Roten|Weißen|Schwarzen|Alter|Neuer) )(?:\p{Lu}[\p{L}-]+) \d{1,4}(?: ?[a-zA-Z]\b)?|(?:Unter den Linden|An der Alster|Am Markt|Am Anger|Am Kupfergraben|Am Graben|Am Sonnenhang|Am Waldrand|Am Hang|Am Rain|Am Weinberg|Am Mühlbach|An der Mühle|Auf der Heide|In der Au|Am Weiher|Am Kirchplatz|Zur Mühle|Zum Sportplatz|Im Winkel|Im Grund|Im Tal|Auf der Höhe|In den Wiesen|An der Kirche|Am Dorfplatz|Am Stadtpark|Am Schlosspark|Am Rathausplatz) \d{1,4}(?: ?[a-zA-Z]\b)?)",
             &german,
             true,
         ),
         // Am Bahnhof 3, 10115 Berlin; Sonnenhof 4, 8001 Zürich
         country(
+            &[],
             &format!(
                 r"(?P<a>(?:(?:Am|An der|An den|Auf der|Auf dem|Beim|Im|In der|In den|Unter den|Vor dem|Zum|Zur|Zu den|Hinter der) (?:{CAP} )?\p{{Lu}}[\p{{L}}-]+|\p{{Lu}}[\p{{L}}-]*(?:{OTHER_ENDS})|\p{{L}}{{3,30}}(?:weg|platz|ring|{STREET_ENDS})|{CAP}(?:[- ]{CAP}){{0,2}}) {HOUSE})"
             ),
@@ -89,6 +180,40 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // 221B Baker Street, London NW1 6XE; 10 Downing St
         country(
+            &[
+                "street",
+                " st",
+                "road",
+                " rd",
+                "ave",
+                "lane",
+                " ln",
+                "drive",
+                " dr",
+                "boulevard",
+                "blvd",
+                "court",
+                " ct",
+                "square",
+                " sq",
+                "terrace",
+                "crescent",
+                "parkway",
+                "pkwy",
+                "highway",
+                "hwy",
+                "gardens",
+                "grove",
+                "mews",
+                "close",
+                "way",
+                "place",
+                "row",
+                "hill",
+                "circle",
+                "walk",
+                "park",
+            ],
             &format!(
                 r"(?P<a>(?:(?:Flat|Apt\.?|Apartment|Unit|Suite) \w{{1,5}},? )?\d{{1,5}}[A-Za-z]?,? (?:(?:N|S|E|W|North|South|East|West|The|Old|New|St\.) )?(?:{CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Close|Way|Place|Row|Hill|Circle|Walk|Park)\b\.?(?: (?:NW|NE|SW|SE|N|S|E|W)\b)?)"
             ),
@@ -99,6 +224,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // 12 rue de la Paix, 75002 Paris
         country(
+            FRENCH,
             &format!(
                 r"(?P<a>\d{{1,4}}(?: ?(?:bis|ter|quater|[A-D])\b)?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d\.?|[Pp]lace|[Aa]llée|[Aa]llées|[Ii]mpasse|[Cc]hemin|[Qq]uai|[Rr]oute|[Cc]ours|[Ss]quare|[Pp]assage|[Ff]aubourg|[Ss]entier) {of}[\p{{L}}\d'’.-]+(?:[ -](?:(?:de|du|des|la|le|et) ){{0,2}}\p{{Lu}}[\p{{L}}'’.-]+){{0,3}})"
             ),
@@ -109,6 +235,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Rue de la Loi 16, 1000 Bruxelles
         country(
+            FRENCH,
             &format!(
                 r"(?P<a>(?:Rue|Avenue|Boulevard|Place|Chaussée|Chemin|Quai|Route) {of}{CAP}(?:[- ](?:(?:de|du|des|la|le) ){{0,2}}{CAP}){{0,3}},? {HOUSE})"
             ),
@@ -117,6 +244,19 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Via Roma 12, 00184 Roma
         country(
+            &[
+                "via",
+                "v.le",
+                "piazza",
+                "p.za",
+                "corso",
+                "c.so",
+                "vicolo",
+                "largo",
+                "strada",
+                "lungotevere",
+                "contrada",
+            ],
             &format!(
                 r"(?P<a>(?:Via|Viale|V\.le|Piazza|P\.za|Piazzale|Corso|C\.so|Vicolo|Largo|Strada|Lungotevere|Contrada) {of}\p{{Lu}}[\p{{L}}'’.]+(?: {of}{CAP}){{0,3}},? (?:n\.? ?)?\d{{1,4}}(?:/?[A-Za-z]\b)?)"
             ),
@@ -125,6 +265,10 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Calle Mayor 5, 28013 Madrid; Rua Augusta 10, 1100-053 Lisboa
         country(
+            &[
+                "calle", "c/", "c. ", "avda", "avenida", "av.", "plaza", "pza", "paseo", "pº",
+                "ronda", "carrer", "camino", "traves", "glorieta", "rua", "praça", "largo",
+            ],
             &format!(
                 r"(?P<a>(?:[Cc]alle|[Cc]/ ?|C\. |Avda\.?|Avenida|Av\.|Plaza|Pza\.|Paseo|Pº|Ronda|Carrer|Camino|Travesía|Glorieta|Rua|Praça|Travessa|Largo) ?{of}{CAP}(?: {of}{CAP}){{0,3}},? ?(?:n[ºo°.]{{1,2}} ?|núm\.? ?)?\d{{1,4}}(?: ?[A-Za-z]\b)?(?:,? ?\d{{1,2}} ?[ºª°](?: ?[A-Za-z]{{1,4}}\b)?)?)"
             ),
@@ -133,17 +277,23 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Keizersgracht 123, 1015 CJ Amsterdam
         country(
+            &[
+                "straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "dreef", "dijk",
+                "markt", "hof", "weg",
+            ],
             r"(?P<a>\p{Lu}[\p{L}'. -]{1,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef|dijk|markt|hof|weg) \d{1,4}(?: ?-? ?(?:[a-zA-Z]|[IV]{1,3}|hs|bis)\b|-\d{1,3})?)",
             r"\s?,?\s?\n?\d{4} ?[A-Z]{2}\s{1,2}(?:'s-)?\p{Lu}[\p{L}-]+(?: aan (?:den|de) \p{Lu}\p{L}+| \p{Lu}\p{L}+)?",
             false,
         ),
         country(
+            &["straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "dreef"],
             r"(?P<a>(?:\p{Lu}[\p{L}'.-]{1,20} )?\p{Lu}?[\p{L}'.-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef) \d{1,4}(?: ?-? ?[a-zA-Z]\b|-\d{1,3})?)",
             r"\A\z.",
             true,
         ),
         // ul. Marszałkowska 10/5, 00-590 Warszawa
         country(
+            &["ul.", "ul ", "al.", "pl.", "os.", "ulic", "alej", "osiedl", "plac"],
             &format!(
                 r"(?P<a>(?:ul\.|al\.|pl\.|os\.|[Uu]lica|[Uu]licy|[Aa]leja|[Aa]leje|[Oo]siedle|[Pp]lac|ul) (?:\d{{1,2}} )?(?:gen\. |św\. |ks\. |Św\. )?{CAP}(?:[- ]{CAP}){{0,3}} \d{{1,4}}[A-Za-z]?(?:/\d{{1,4}}[A-Za-z]?)?(?: ?(?:m|lok)\. ?\d{{1,4}})?)"
             ),
@@ -185,11 +335,49 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Which countries' street names a text could hold: the search for [`Country::holds`], with the number
+/// of the country of each pattern.
+static COULD_HOLD: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let numbered = COUNTRIES.iter().enumerate();
+    let pairs = numbered.flat_map(|(at, country)| country.holds.iter().map(move |it| (*it, at)));
+    let (parts, of): (Vec<&str>, Vec<usize>) = pairs.unzip();
+    let search = AhoCorasick::builder().ascii_case_insensitive(true).build(parts).ok()?;
+    Some((search, of))
+});
+
+/// Countries to look for, as bits.
+fn countries_in(text: &str, has_town: bool) -> u32 {
+    let mut found = 0;
+    for (at, country) in COUNTRIES.iter().enumerate() {
+        found |= u32::from(country.holds.is_empty() && has_town) << at;
+    }
+    let Some((search, of)) = COULD_HOLD.as_ref() else { return u32::MAX };
+    for part in search.find_overlapping_iter(text) {
+        found |= 1 << of[part.pattern().as_usize()];
+    }
+    found
+}
+
+/// Whether three digits, a gap and a capital stand in a row, as in `10115 Berlin`.
+fn has_town(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(4).enumerate().any(|(at, window)| {
+        window[..3].iter().all(u8::is_ascii_digit)
+            && window[3].is_ascii_whitespace()
+            && text[at + 4..].trim_start().chars().next().is_some_and(char::is_uppercase)
+    })
+}
+
 /// All addresses in a text.
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits: Vec<Hit> = Vec::new();
-    for country in COUNTRIES.iter() {
+    let has_town = has_town(text);
+    let countries = countries_in(text, has_town);
+    for (at, country) in COUNTRIES.iter().enumerate() {
+        if countries & 1 << at == 0 {
+            continue;
+        }
         let mut from = 0;
         while let Some(found) = country.street.captures_at(text, from)
             && let Some(street) = found.name("a")
@@ -212,6 +400,9 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             from = range.end.max(from);
             hits.push(hit(range, confidence));
         }
+    }
+    if !has_town {
+        return disjoint(hits);
     }
     for found in TOWN_ONLY.captures_iter(text) {
         if let Some(town) = found.name("a") {

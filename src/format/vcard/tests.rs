@@ -13,7 +13,7 @@ const V30: &[u8] = include_bytes!("../../../fixtures/vcard/v30_folded.vcf");
 const V40: &[u8] = include_bytes!("../../../fixtures/vcard/v40_two_cards.vcf");
 
 fn open(bytes: &[u8]) -> Box<dyn Reader> {
-    let spill = SpillSettings::new(std::env::temp_dir());
+    let spill = SpillSettings::new(".");
     let source = Source::random("a.vcf".into(), Random::memory(bytes.to_vec()), &spill);
     Vcard.open(source, &Limits::default()).unwrap()
 }

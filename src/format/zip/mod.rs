@@ -14,6 +14,8 @@ mod texts;
 mod walk;
 
 #[cfg(test)]
+mod raw;
+#[cfg(test)]
 mod tests;
 
 use super::{

@@ -189,7 +189,8 @@ mod tests {
             field.extend(path.as_bytes());
             field
         };
-        let cases: [(&[u8], u16, Vec<u8>, &str, &str); 6] = [
+        type Case<'a> = (&'a [u8], u16, Vec<u8>, &'a str, &'a str);
+        let cases: [Case<'_>; 6] = [
             ("Grüße.txt".as_bytes(), UTF8, vec![], "Grüße.txt", "flagged UTF-8"),
             ("Grüße.txt".as_bytes(), 0, vec![], "Grüße.txt", "UTF-8 without the flag"),
             (b"Gr\x81\xe1e.txt", 0, vec![], "Grüße.txt", "code page 437"),

@@ -60,7 +60,7 @@ impl<'a> Window<'a> {
     pub(super) fn bytes(&mut self, at: u64, len: usize) -> io::Result<&[u8]> {
         let inside = at.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
         let from = match inside {
-            Some(from) if from + len <= self.bytes.len() => from,
+            Some(from) if from.saturating_add(len) <= self.bytes.len() => from,
             _ => {
                 let want = len.max(self.ahead);
                 if self.bytes.len() != want {
@@ -72,7 +72,7 @@ impl<'a> Window<'a> {
                 0
             }
         };
-        Ok(&self.bytes[from..self.bytes.len().min(from + len)])
+        Ok(&self.bytes[from..self.bytes.len().min(from.saturating_add(len))])
     }
 
     /// As many bytes from `at` as are there without reading, but at least `len`; fewer only at the end.
