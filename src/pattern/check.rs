@@ -184,7 +184,7 @@ impl Check<'_> {
             .collect();
         for unless in self.rule.file.terms.iter().flat_map(|terms| &terms.unless) {
             for term in &unless.terms {
-                if !all.contains(&bare(term)) {
+                if term != "*" && !all.contains(&bare(term)) {
                     self.say("[[terms.unless]]", format!("`{term}` is no term of this rule"));
                 }
             }
