@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod detection;
 mod engine;
 mod report;
 mod text;

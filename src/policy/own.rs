@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn own_data_counts_for_its_own_rules_only() {
         let own = OwnData { vat_ids: vec!["DE136695976".to_owned()], ..OwnData::default() };
-        assert!(own.holds("identity.de_vat_id", "DE136695976"));
+        assert!(own.holds("business.de_vat", "DE136695976"));
         assert!(!own.holds("financial.iban", "DE136695976"));
         assert!(!own.holds("credential.password", "DE136695976"));
     }
