@@ -141,33 +141,36 @@ pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
     uses: Vec<Vec<T>>,
     known: FxHashMap<(Box<[u8]>, Matching), usize>,
-    /// By the first bytes: words of up to five bytes, longer words, and the last bytes.
+    /// By the first bytes.
+    tiny: Index,
     short: Index,
     long: Index,
+    /// By the last bytes.
     ends: Index,
 }
 
 /// Words by a key.
 #[derive(Debug)]
 struct Index {
+    bits: u32,
     bitmap: Box<[u64]>,
     buckets: FxHashMap<u64, Vec<u32>>,
 }
 
-const BITS: u32 = 18;
-
 impl Index {
-    fn new() -> Self {
-        Self { bitmap: vec![0; 1 << (BITS - 6)].into_boxed_slice(), buckets: FxHashMap::default() }
+    /// With so many bits (a power of two as its exponent): about 30 a key.
+    fn new(bits: u32) -> Self {
+        let bitmap = vec![0; 1 << (bits - 6)].into_boxed_slice();
+        Self { bits, bitmap, buckets: FxHashMap::default() }
     }
 
-    fn bit(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
+    fn bit(&self, key: u64) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - self.bits);
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
     fn insert(&mut self, key: u64, entry: usize) {
-        let (word, bit) = Self::bit(key);
+        let (word, bit) = self.bit(key);
         self.bitmap[word] |= bit;
         let bucket = self.buckets.entry(key).or_default();
         if let Ok(entry) = u32::try_from(entry)
@@ -179,7 +182,7 @@ impl Index {
 
     #[inline]
     fn get(&self, key: u64) -> &[u32] {
-        let (word, bit) = Self::bit(key);
+        let (word, bit) = self.bit(key);
         if self.bitmap[word] & bit == 0 {
             return &[];
         }
@@ -187,7 +190,8 @@ impl Index {
     }
 }
 
-/// Bytes of the key of short words, and of long ones.
+/// Bytes of the key of stems of up to three bytes, of words of up to five, and of longer ones.
+const TINY: usize = 3;
 const SHORT: usize = 4;
 const LONG: usize = 6;
 
@@ -212,9 +216,10 @@ impl<T> Default for Dictionary<T> {
             entries: Vec::new(),
             uses: Vec::new(),
             known: FxHashMap::default(),
-            short: Index::new(),
-            long: Index::new(),
-            ends: Index::new(),
+            tiny: Index::new(14),
+            short: Index::new(17),
+            long: Index::new(18),
+            ends: Index::new(14),
         }
     }
 }
@@ -256,7 +261,7 @@ impl<T> Dictionary<T> {
                 self.long.insert(key(first, LONG), at);
             } else if is_stem && length < SHORT {
                 for continued in continuations(first) {
-                    self.short.insert(key(&continued, SHORT), at);
+                    self.tiny.insert(key(&continued, TINY), at);
                 }
             } else {
                 self.short.insert(key(first, SHORT), at);
@@ -271,7 +276,7 @@ impl<T> Dictionary<T> {
     /// Puts longer words first, so that the first hit at a place is the longest.
     pub(super) fn finish(&mut self) {
         let entries = &self.entries;
-        for index in [&mut self.short, &mut self.long, &mut self.ends] {
+        for index in [&mut self.tiny, &mut self.short, &mut self.long, &mut self.ends] {
             for bucket in index.buckets.values_mut() {
                 bucket.sort_by_key(|at| (std::cmp::Reverse(entries[*at as usize].text.len()), *at));
             }
@@ -418,17 +423,17 @@ impl<T> Dictionary<T> {
         let at = word.start;
         let first = &bytes[at..bytes.len().min(at + length.max(8))];
         let key = |most: usize| key(first, length.min(most));
-        for entry in self.short.get(key(SHORT)) {
-            if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
-                hit(*entry as usize, range);
-            }
-        }
-        if length >= LONG {
-            for entry in self.long.get(key(LONG)) {
+        let mut verify = |found: &[u32]| {
+            for entry in found {
                 if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
                     hit(*entry as usize, range);
                 }
             }
+        };
+        verify(self.tiny.get(key(TINY)));
+        verify(self.short.get(key(SHORT)));
+        if length >= LONG {
+            verify(self.long.get(key(LONG)));
         }
     }
 }
@@ -504,12 +509,12 @@ fn word_length(text: &[u8]) -> usize {
     }
 }
 
-/// All starts of words of up to four bytes that begin with these bytes.
+/// All starts of words of up to [`TINY`] bytes that begin with these bytes.
 fn continuations(stem: &[u8]) -> Vec<Vec<u8>> {
     let mut all = vec![stem.to_vec()];
     let mut from = 0;
     while from < all.len() {
-        if all[from].len() < 4 {
+        if all[from].len() < TINY {
             for byte in (b'0'..=b'9').chain(b'a'..=b'z').chain(0x80..=0xef) {
                 let mut longer = all[from].clone();
                 longer.push(byte);

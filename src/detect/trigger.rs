@@ -20,7 +20,7 @@ pub(super) struct Trigger {
 /// Most words worth waiting for.
 const MOST_WORDS: usize = 4000;
 /// Shortest word worth waiting for.
-const SHORTEST_WORD: usize = 3;
+const SHORTEST_WORD: usize = 2;
 
 impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
@@ -81,9 +81,7 @@ fn digits(hir: &Hir) -> usize {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
         HirKind::Literal(literal) => literal.0.iter().filter(|byte| byte.is_ascii_digit()).count(),
-        HirKind::Class(class) => {
-            usize::from(chars(class).is_some_and(|chars| chars.iter().all(|c| c.is_ascii_digit())))
-        }
+        HirKind::Class(class) => usize::from(is_digits(class)),
         HirKind::Repetition(repetition) => {
             digits(&repetition.sub).saturating_mul(repetition.min as usize)
         }
@@ -205,11 +203,15 @@ struct Words {
 }
 
 impl Words {
-    /// Length of the shortest; words of every other sentence are not worth waiting for.
+    /// How much is known of every match.
     fn shortest(&self) -> usize {
-        let worth = |word: &String| if FILLERS.contains(&word.as_str()) { 0 } else { word.len() };
-        self.all.iter().map(worth).min().unwrap_or(0)
+        self.all.iter().map(|word| worth(word)).min().unwrap_or(0)
     }
+}
+
+/// How much a word tells; those of every other sentence are not worth waiting for.
+fn worth(word: &str) -> usize {
+    if FILLERS.contains(&word) { 0 } else { word.len() }
 }
 
 /// A part of a pattern.
@@ -228,15 +230,14 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
     flatten(hir, &mut parts);
     let mut best: Option<Words> = None;
     for at in 0..parts.len() {
-        let before = at.checked_sub(1).map(|at| &parts[at]);
-        let found = match (before, &parts[at]) {
-            (Some(before), _) if is_boundary(before, is_folded) => {
+        let found = match &parts[at] {
+            _ if is_after_boundary(&parts[..at], is_folded) => {
                 let is_look =
-                    matches!(before, Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
+                    matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
                 prefixes(&parts[at..]).map(|all| Words { all, after_gap: at == 1 && !is_look })
             }
-            (_, Part::Hir(hir)) => alternatives(hir, is_folded),
-            _ => None,
+            Part::Hir(hir) => alternatives(hir, is_folded),
+            Part::Text(_) => None,
         };
         let Some(found) = found else { continue };
         if found.shortest() >= SHORTEST_WORD
@@ -277,6 +278,21 @@ fn flatten<'a>(hir: &'a Hir, parts: &mut Vec<Part<'a>>) {
         }
         _ => parts.push(Part::Hir(hir)),
     }
+}
+
+/// Whether what follows these parts starts a word.
+fn is_after_boundary(parts: &[Part<'_>], is_folded: bool) -> bool {
+    let Some((last, before)) = parts.split_last() else { return false };
+    if is_boundary(last, is_folded) {
+        return true;
+    }
+    // What may be missing, and ends a word if it is there: `(?:\w+ ){0,3}`.
+    let Part::Hir(hir) = last else { return false };
+    let HirKind::Repetition(repetition) = hir.kind() else { return false };
+    let mut inner = Vec::new();
+    flatten(&repetition.sub, &mut inner);
+    inner.last().is_some_and(|last| is_boundary(last, is_folded))
+        && is_after_boundary(before, is_folded)
 }
 
 /// Whether what follows starts a word.
@@ -340,18 +356,13 @@ fn prefixes(parts: &[Part<'_>]) -> Option<Vec<String>> {
             .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
             .collect();
     }
-    // The dictionary knows words and phrases: a prefix ends at the first other character.
+    // One word of each is enough: the longest that is not in every other sentence.
     let mut starts: Vec<String> = Vec::new();
     for prefix in &all {
         let folded = shadow::fold(prefix);
-        let end = folded
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != ' ' && c != '-')
-            .unwrap_or(folded.len());
-        let word = folded[..end].trim_end_matches([' ', '-']);
-        if !word.starts_with(|c: char| c.is_ascii_alphanumeric()) || word.contains("  ") {
-            return None;
-        }
-        starts.push(word.to_owned());
+        let words = folded.split(|c: char| !c.is_ascii_alphanumeric());
+        starts
+            .push(words.filter(|word| !word.is_empty()).max_by_key(|word| worth(word))?.to_owned());
     }
     starts.sort();
     starts.dedup();
@@ -416,7 +427,7 @@ mod tests {
             (
                 r"(?:^|[^a-z0-9])(?:ec-?)?pin[0-9]",
                 sign::DIGIT,
-                Some(vec!["ec-pin", "ecpin", "pin"]),
+                Some(vec!["ecpin", "pin"]),
                 "gap before",
             ),
             (r"[a-z0-9.]+@[a-z0-9.]+", sign::AT, None, "mail"),
@@ -430,6 +441,12 @@ mod tests {
             (r"(?i)passwor[dt]\s*:", sign::COLON, None, "not at the start of a word"),
             (r"(?-u:\b)(?:pin|tan)\s*x", 0, Some(vec!["pin", "tan"]), "several words"),
             (r"a|[0-9]", 0, None, "either"),
+            (
+                r"(?-u:\b)ist (?:[a-z]+ ){0,3}(?:verhaftet|im knast)",
+                0,
+                Some(vec!["knast", "verhaftet"]),
+                "what may be missing",
+            ),
             (
                 r"(?:(?-u:\b)kennung|(?-u:\b)losung)\s",
                 0,
