@@ -50,8 +50,8 @@ pub(super) struct Source {
 #[derive(Debug)]
 pub(super) struct Patterns {
     pub(super) all: Vec<Pattern>,
-    /// Different signs of those that wait for no word.
-    pub(super) signs: Vec<u32>,
+    /// Those that wait for no word, by the signs they need.
+    pub(super) by_signs: Vec<(u32, Vec<usize>)>,
 }
 
 /// An expression.
@@ -363,11 +363,11 @@ impl<'a> Compiler<'a> {
 }
 
 fn patterns(all: Vec<Pattern>) -> Patterns {
-    let mut signs: Vec<u32> =
-        all.iter().filter(|pattern| !pattern.waits).map(|pattern| pattern.signs).collect();
-    signs.sort_unstable();
-    signs.dedup();
-    Patterns { all, signs }
+    let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, pattern) in all.iter().enumerate().filter(|(_, pattern)| !pattern.waits) {
+        by_signs.entry(pattern.signs).or_default().push(at);
+    }
+    Patterns { all, by_signs: by_signs.into_iter().collect() }
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

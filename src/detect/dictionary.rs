@@ -154,7 +154,17 @@ pub(super) struct Dictionary<T> {
 struct Index {
     bits: u32,
     bitmap: Box<[u64]>,
-    buckets: FxHashMap<u64, Vec<u32>>,
+    buckets: FxHashMap<u64, Vec<Listed>>,
+}
+
+/// An entry in a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Listed {
+    /// Key of up to eight bytes, and which bits of it count: refuses most words without a look at
+    /// the entry.
+    head: u64,
+    mask: u64,
+    entry: u32,
 }
 
 impl Index {
@@ -169,19 +179,19 @@ impl Index {
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    fn insert(&mut self, key: u64, entry: usize) {
+    fn insert(&mut self, key: u64, head: &[u8], entry: usize) {
         let (word, bit) = self.bit(key);
         self.bitmap[word] |= bit;
         let bucket = self.buckets.entry(key).or_default();
         if let Ok(entry) = u32::try_from(entry)
-            && !bucket.contains(&entry)
+            && bucket.iter().all(|listed| listed.entry != entry)
         {
-            bucket.push(entry);
+            bucket.push(Listed { head: self::key(head, 8), mask: mask(head.len()), entry });
         }
     }
 
     #[inline]
-    fn get(&self, key: u64) -> &[u32] {
+    fn get(&self, key: u64) -> &[Listed] {
         let (word, bit) = self.bit(key);
         if self.bitmap[word] & bit == 0 {
             return &[];
@@ -204,7 +214,13 @@ fn key(word: &[u8], length: usize) -> u64 {
         Some(bytes) => u64::from_le_bytes(*bytes),
         None => word[..length].iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)),
     };
-    (raw | 0x2020_2020_2020_2020) & !(u64::MAX << (8 * length))
+    (raw | 0x2020_2020_2020_2020) & mask(length)
+}
+
+/// The bits of the first bytes of a key.
+#[inline]
+fn mask(length: usize) -> u64 {
+    if length >= 8 { u64::MAX } else { !(u64::MAX << (8 * length)) }
 }
 
 /// Length of the key of a word's end.
@@ -252,19 +268,19 @@ impl<T> Dictionary<T> {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
-            self.ends.insert(key(&text[text.len() - TAIL..], TAIL), at);
+            self.ends.insert(key(&text[text.len() - TAIL..], TAIL), &[], at);
         } else {
             let length = word_length(&text[pivot..]);
             let first = &text[pivot..pivot + length];
             let is_stem = matching == Matching::Stem && pivot + length == text.len();
             if length >= LONG {
-                self.long.insert(key(first, LONG), at);
+                self.long.insert(key(first, LONG), first, at);
             } else if is_stem && length < SHORT {
                 for continued in continuations(first) {
-                    self.tiny.insert(key(&continued, TINY), at);
+                    self.tiny.insert(key(&continued, TINY), first, at);
                 }
             } else {
-                self.short.insert(key(first, SHORT), at);
+                self.short.insert(key(first, SHORT), first, at);
             }
         }
         self.known.insert((text.clone(), matching), at);
@@ -278,7 +294,10 @@ impl<T> Dictionary<T> {
         let entries = &self.entries;
         for index in [&mut self.tiny, &mut self.short, &mut self.long, &mut self.ends] {
             for bucket in index.buckets.values_mut() {
-                bucket.sort_by_key(|at| (std::cmp::Reverse(entries[*at as usize].text.len()), *at));
+                bucket.sort_by_key(|listed| {
+                    let entry = listed.entry;
+                    (std::cmp::Reverse(entries[entry as usize].text.len()), entry)
+                });
             }
         }
         self.known = FxHashMap::default();
@@ -402,11 +421,11 @@ impl<T> Dictionary<T> {
 
     #[inline]
     fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
-        for entry in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
-            let text = &self.entries[*entry as usize].text;
+        for listed in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
+            let text = &self.entries[listed.entry as usize].text;
             if word.len() > text.len() && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
             {
-                hit(*entry as usize, start..start + word.len());
+                hit(listed.entry as usize, start..start + word.len());
             }
         }
     }
@@ -423,10 +442,13 @@ impl<T> Dictionary<T> {
         let at = word.start;
         let first = &bytes[at..bytes.len().min(at + length.max(8))];
         let key = |most: usize| key(first, length.min(most));
-        let mut verify = |found: &[u32]| {
-            for entry in found {
-                if let Some(range) = self.entries[*entry as usize].at(bytes, at) {
-                    hit(*entry as usize, range);
+        let head = key(8);
+        let mut verify = |found: &[Listed]| {
+            for listed in found {
+                if head & listed.mask == listed.head
+                    && let Some(range) = self.entries[listed.entry as usize].at(bytes, at)
+                {
+                    hit(listed.entry as usize, range);
                 }
             }
         };

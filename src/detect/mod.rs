@@ -5,7 +5,7 @@
 //!
 //! 1. `shadow`: what detection sees of a text, with a map back to what stands there;
 //! 2. `dictionary`: all words of all rules in one pass; `trigger`: what a pattern waits for;
-//! 3. `shape`: identifiers in any written form; expressions and [`finders`];
+//! 3. `patterns`: `shape` (identifiers in any written form), expressions and [`finders`];
 //! 4. `context`, `answers`, `split`, `terms`: the conversation around a match;
 //! 5. `level`, `overlap`: how sure, and which match gets a place that several want.
 
@@ -20,6 +20,7 @@ mod level;
 mod normalise;
 mod opaque;
 mod overlap;
+mod patterns;
 mod scan;
 mod shadow;
 mod shape;

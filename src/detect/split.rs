@@ -5,7 +5,8 @@ use std::ops::Range;
 use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::ShapeGroup;
-use super::scan::{Scan, is_valid};
+use super::patterns::is_valid;
+use super::scan::Scan;
 use super::shadow::{Form, Shadow};
 use super::shape::is_only_groups;
 use crate::model::{Confidence, Reason, Span};

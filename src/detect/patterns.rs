@@ -1,0 +1,249 @@
+//! What expressions, shapes and finders find in a text, and what context makes of it.
+
+use std::ops::Range;
+
+use regex_automata::hybrid::dfa::Cache;
+
+use super::compile::{Pattern, Patterns, ShapeGroup, Source, Waiting};
+use super::dictionary::sign;
+use super::finders::FinderInput;
+use super::level;
+use super::opaque::Opaque;
+use super::scan::{Scan, Scratch, Text};
+use super::shadow::{self, Form, Shadow, is_other_letter};
+use super::shape;
+use crate::model::{Confidence, Part, Reason, Span};
+
+/// A match that goes on so many bytes behind its value is not searched twice.
+const LONG_TAIL: usize = 256;
+
+impl Scan<'_> {
+    /// Expressions, shapes and finders.
+    pub(super) fn patterns(
+        &mut self,
+        at: usize,
+        signs: u32,
+        opaque: &Opaque,
+        scratch: &mut Scratch,
+    ) {
+        let program = self.program;
+        let is_possible = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
+        let shapes = program.shapes.iter().any(is_possible);
+        let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
+        let plain = self.due(&program.plain, Waiting::Plain, signs);
+        let folded = self.due(&program.folded, Waiting::Folded, signs);
+        if !(shapes || finders) && plain.is_empty() && folded.is_empty() {
+            return;
+        }
+        let slot = &self.page.slots[at];
+        let source = self.page.slot_text(slot);
+        let filename = slot.part == Part::Filename;
+        let text = |form| Text {
+            slot: at,
+            base: slot.range.start,
+            shadow: Shadow::new(source, form, filename),
+            opaque: opaque.clone(),
+        };
+        if shapes || finders || !plain.is_empty() {
+            let text = text(Form::Plain);
+            if shapes {
+                self.shapes(&text, signs, &mut scratch.caches);
+            }
+            for (at, (finder, source)) in program.finders.iter().enumerate() {
+                if !self.could_find(at, signs) {
+                    continue;
+                }
+                for hit in (finder.find)(&FinderInput { text: &text.shadow.text }) {
+                    let confidence = hit.confidence.unwrap_or(source.confidence);
+                    self.consider(&text, &hit.range, source, confidence);
+                }
+            }
+            for at in plain {
+                self.expression(&program.plain.all[at], &text);
+            }
+        }
+        if !folded.is_empty() {
+            let text = text(Form::Folded);
+            for at in folded {
+                self.expression(&program.folded.all[at], &text);
+            }
+        }
+    }
+
+    /// Patterns that could match a text with these signs and the words at hand, in order.
+    fn due(&self, patterns: &Patterns, waiting: fn(usize) -> Waiting, signs: u32) -> Vec<usize> {
+        if self.is_exhaustive {
+            return (0..patterns.all.len()).collect();
+        }
+        let mut due = Vec::new();
+        for (needed, group) in &patterns.by_signs {
+            if needed & !signs == 0 {
+                due.extend(group);
+            }
+        }
+        for triggered in &self.triggered.all {
+            let at = triggered.index();
+            if *triggered == waiting(at) && patterns.all[at].signs & !signs == 0 {
+                due.push(at);
+            }
+        }
+        due.sort_unstable();
+        due
+    }
+
+    fn could_find(&self, at: usize, signs: u32) -> bool {
+        let finder = self.program.finders[at].0;
+        self.is_exhaustive
+            || (!finder.needs_digit || signs & sign::DIGIT != 0)
+                && (finder.words.is_empty() || self.triggered.contains(Waiting::Finder(at)))
+    }
+
+    /// All values of an expression.
+    fn expression(&mut self, pattern: &Pattern, text: &Text<'_>) {
+        let shadow: &str = &text.shadow.text;
+        let Some(first) = pattern.regex.find(shadow) else { return };
+        let mut from = first.start();
+        let mut places = pattern.regex.capture_locations();
+        while let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) {
+            let (start, end) = places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
+            let is_value = start < end
+                && !cuts_word(shadow, whole.start(), start..end, pattern.starts_with_gap)
+                && pattern.source.validator.is_none_or(|valid| {
+                    valid(&shadow[start..end]) || valid(&shadow::compact(&shadow[start..end]))
+                });
+            if is_value {
+                self.consider(text, &(start..end), &pattern.source, pattern.source.confidence);
+            }
+            // What follows the value may begin the next one; long tails are not read twice.
+            let is_long = whole.end() > end + LONG_TAIL;
+            let next = if is_long { whole.end() } else { end.max(whole.start()) };
+            from = next.max(from + 1);
+            if from > shadow.len() {
+                break;
+            }
+            from = shadow.ceil_char_boundary(from);
+        }
+    }
+
+    fn shapes(&mut self, text: &Text<'_>, signs: u32, caches: &mut [Cache]) {
+        let program = self.program;
+        let shadow: &str = &text.shadow.text;
+        for (group, cache) in program.shapes.iter().zip(caches) {
+            if !self.is_exhaustive && !group.could_match(signs) {
+                continue;
+            }
+            group.shapes.find(shadow, cache, |shaped| {
+                let source = &group.sources[shaped.shape];
+                let is_right = is_valid(source, shadow, &shaped);
+                if is_right {
+                    self.consider(text, &shaped.range, source, source.confidence);
+                }
+                is_right
+            });
+        }
+    }
+
+    /// Context decides about a match that has passed its validator.
+    fn consider(
+        &mut self,
+        text: &Text<'_>,
+        range: &Range<usize>,
+        source: &Source,
+        confidence: Confidence,
+    ) {
+        let shadow: &str = &text.shadow.text;
+        if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
+            return;
+        }
+        let place = text.range(range.clone());
+        if text.opaque.touches(&(place.start - text.base..place.end - text.base)) {
+            return;
+        }
+        let spans = vec![Span { slot: text.slot, range: place }];
+        let mut reasons =
+            vec![if source.validator.is_some() { Reason::Checksum } else { Reason::Shape }];
+        let Some(confidence) =
+            self.judge(source.rule, &spans, confidence, source.need_context, &mut reasons)
+        else {
+            return;
+        };
+        self.push(source.rule, spans, confidence, reasons);
+    }
+
+    /// The level after context had its say; `None`: no finding.
+    pub(super) fn judge(
+        &mut self,
+        rule: usize,
+        spans: &[Span],
+        base: Confidence,
+        need_context: bool,
+        reasons: &mut Vec<Reason>,
+    ) -> Option<Confidence> {
+        let program = self.program;
+        let context = program.rules[rule].context;
+        let Some(context) = context else { return (!need_context).then_some(base) };
+        let first = spans.first()?;
+        let nearby = self.nearby(first.slot, &first.range, rule, context.within);
+        let is_proven = base == Confidence::High && reasons.contains(&Reason::Checksum);
+        let mut confidence = base;
+        match nearby.word {
+            Some(word) => {
+                confidence = context.lifts_to.map_or(level::up(base), |lifted| lifted.max(base));
+                reasons.push(Reason::Word(word));
+            }
+            None if context.need || need_context => return None,
+            None => {}
+        }
+        if nearby.is_against && !is_proven {
+            confidence = level::down(confidence);
+        }
+        Some(confidence)
+    }
+}
+
+/// Whether a shaped value is valid, and no part of a date, an amount or another number.
+pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) -> bool {
+    let range = &shaped.range;
+    let value = &shadow[range.clone()];
+    if shaped.compact.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_strong = source.validator.is_some() && source.confidence == Confidence::High;
+        if shadow[..range.start].ends_with('+')
+            || !is_strong && shape::is_other_number(shadow, range)
+        {
+            return false;
+        }
+    } else if !shaped.compact.bytes().any(|byte| byte.is_ascii_digit()) {
+        // Without a digit it is a word, unless written in capitals.
+        let mut letters = value.bytes();
+        let capitals = letters.by_ref().take(2).filter(u8::is_ascii_uppercase).count();
+        if capitals < 2 || letters.any(|byte| byte.is_ascii_lowercase()) {
+            return false;
+        }
+    }
+    source.validator.is_none_or(|validator| validator(&shaped.compact))
+}
+
+/// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
+/// do not see.
+fn cuts_word(text: &str, whole: usize, value: Range<usize>, starts_with_gap: bool) -> bool {
+    let cuts = |at: usize| {
+        let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
+    };
+    let gap = text[whole..].chars().next().filter(|c| starts_with_gap && is_other_letter(Some(*c)));
+    cuts(value.start)
+        || cuts(value.end)
+        || gap.map_or(cuts(whole) && !starts_with_gap, |gap| cuts(whole + gap.len_utf8()))
+}
+
+/// How far around a value an expression of `unless` is looked for, in bytes.
+const AROUND: usize = 160;
+
+fn touches(unless: &regex::Regex, text: &str, range: &Range<usize>) -> bool {
+    let start = text.floor_char_boundary(range.start.saturating_sub(AROUND));
+    let end = text.ceil_char_boundary((range.end + AROUND).min(text.len()));
+    unless
+        .find_iter(&text[start..end])
+        .any(|found| start + found.start() <= range.end && range.start <= start + found.end())
+}
