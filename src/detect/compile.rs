@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use rustc_hash::FxHashMap;
 
 use super::DetectError;
@@ -51,7 +51,22 @@ pub(super) struct Source {
 pub(super) struct Patterns {
     pub(super) all: Vec<Pattern>,
     /// Those that wait for no word, by the signs they need.
-    pub(super) by_signs: Vec<(u32, Vec<usize>)>,
+    pub(super) by_signs: Vec<PatternGroup>,
+}
+
+/// Expressions that wait for no word and need the same signs: one search tells which of them match.
+#[derive(Debug)]
+pub(super) struct PatternGroup {
+    pub(super) signs: u32,
+    all: Vec<usize>,
+    set: RegexSet,
+}
+
+impl PatternGroup {
+    /// The expressions that match somewhere.
+    pub(super) fn matching(&self, shadow: &str) -> impl Iterator<Item = usize> {
+        self.set.matches(shadow).into_iter().map(|at| self.all[at])
+    }
 }
 
 /// An expression.
@@ -351,8 +366,8 @@ impl<'a> Compiler<'a> {
         Ok(Program {
             rules: self.rules,
             shapes,
-            plain: patterns(self.plain),
-            folded: patterns(self.folded),
+            plain: patterns(self.plain).map_err(all_rules)?,
+            folded: patterns(self.folded).map_err(all_rules)?,
             finders: self.finders,
             answers: self.answers,
             primary: self.primary,
@@ -362,12 +377,27 @@ impl<'a> Compiler<'a> {
     }
 }
 
-fn patterns(all: Vec<Pattern>) -> Patterns {
+/// What is wrong with all rules together.
+fn all_rules(what: String) -> DetectError {
+    DetectError::Rule { rule: "all together".to_owned(), what }
+}
+
+fn patterns(all: Vec<Pattern>) -> Result<Patterns, String> {
     let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, pattern) in all.iter().enumerate().filter(|(_, pattern)| !pattern.waits) {
         by_signs.entry(pattern.signs).or_default().push(at);
     }
-    Patterns { all, by_signs: by_signs.into_iter().collect() }
+    let group = |(signs, group): (u32, Vec<usize>)| {
+        let patterns = group.iter().map(|at| all[*at].regex.as_str());
+        let set = RegexSetBuilder::new(patterns)
+            .size_limit(64 << 20)
+            .dfa_size_limit(8 << 20)
+            .build()
+            .map_err(|error| error.to_string())?;
+        Ok(PatternGroup { signs, all: group, set })
+    };
+    let by_signs = by_signs.into_iter().map(group).collect::<Result<_, String>>()?;
+    Ok(Patterns { all, by_signs })
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

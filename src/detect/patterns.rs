@@ -30,9 +30,9 @@ impl Scan<'_> {
         let is_possible = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
         let shapes = program.shapes.iter().any(is_possible);
         let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
-        let plain = self.due(&program.plain, Waiting::Plain, signs);
-        let folded = self.due(&program.folded, Waiting::Folded, signs);
-        if !(shapes || finders) && plain.is_empty() && folded.is_empty() {
+        let plain = self.is_due(&program.plain, Waiting::Plain, signs);
+        let folded = self.is_due(&program.folded, Waiting::Folded, signs);
+        if !(shapes || finders || plain || folded) {
             return;
         }
         let slot = &self.page.slots[at];
@@ -44,7 +44,7 @@ impl Scan<'_> {
             shadow: Shadow::new(source, form, filename),
             opaque: opaque.clone(),
         };
-        if shapes || finders || !plain.is_empty() {
+        if shapes || finders || plain {
             let text = text(Form::Plain);
             if shapes {
                 self.shapes(&text, signs, &mut scratch.caches);
@@ -58,37 +58,59 @@ impl Scan<'_> {
                     self.consider(&text, &hit.range, source, confidence);
                 }
             }
-            for at in plain {
-                self.expression(&program.plain.all[at], &text);
+            if plain {
+                self.expressions(&program.plain, Waiting::Plain, signs, &text);
             }
         }
-        if !folded.is_empty() {
-            let text = text(Form::Folded);
-            for at in folded {
-                self.expression(&program.folded.all[at], &text);
-            }
+        if folded {
+            self.expressions(&program.folded, Waiting::Folded, signs, &text(Form::Folded));
         }
     }
 
-    /// Patterns that could match a text with these signs and the words at hand, in order.
-    fn due(&self, patterns: &Patterns, waiting: fn(usize) -> Waiting, signs: u32) -> Vec<usize> {
+    /// Whether a pattern of these could match a text with these signs and the words at hand.
+    fn is_due(&self, patterns: &Patterns, waiting: fn(usize) -> Waiting, signs: u32) -> bool {
         if self.is_exhaustive {
-            return (0..patterns.all.len()).collect();
+            return !patterns.all.is_empty();
         }
-        let mut due = Vec::new();
-        for (needed, group) in &patterns.by_signs {
-            if needed & !signs == 0 {
-                due.extend(group);
-            }
+        patterns.by_signs.iter().any(|group| group.signs & !signs == 0)
+            || self.triggered(patterns, waiting, signs).next().is_some()
+    }
+
+    /// Patterns whose words stand in the text at hand.
+    fn triggered<'s>(
+        &'s self,
+        patterns: &'s Patterns,
+        waiting: fn(usize) -> Waiting,
+        signs: u32,
+    ) -> impl Iterator<Item = usize> + 's {
+        let at_hand = self.triggered.all.iter().map(|triggered| (triggered, triggered.index()));
+        at_hand
+            .filter(move |(triggered, at)| **triggered == waiting(*at))
+            .map(|(_, at)| at)
+            .filter(move |at| patterns.all[*at].signs & !signs == 0)
+    }
+
+    /// All values of all expressions that could match, in the order of the expressions.
+    fn expressions(
+        &mut self,
+        patterns: &Patterns,
+        waiting: fn(usize) -> Waiting,
+        signs: u32,
+        text: &Text<'_>,
+    ) {
+        let due: Vec<usize> = if self.is_exhaustive {
+            (0..patterns.all.len()).collect()
+        } else {
+            let groups = patterns.by_signs.iter().filter(|group| group.signs & !signs == 0);
+            let matching = groups.flat_map(|group| group.matching(&text.shadow.text));
+            let mut due: Vec<usize> =
+                matching.chain(self.triggered(patterns, waiting, signs)).collect();
+            due.sort_unstable();
+            due
+        };
+        for at in due {
+            self.expression(&patterns.all[at], text);
         }
-        for triggered in &self.triggered.all {
-            let at = triggered.index();
-            if *triggered == waiting(at) && patterns.all[at].signs & !signs == 0 {
-                due.push(at);
-            }
-        }
-        due.sort_unstable();
-        due
     }
 
     fn could_find(&self, at: usize, signs: u32) -> bool {

@@ -30,6 +30,7 @@ const STREET_ENDS: &str =
 const OTHER_ENDS: &str = r"ring|markt|hof|berg|graben|wall|tor|brücke|kai|promenade|redder|kamp|feld|bogen|zeile|winkel|siedlung|park|garten|gärten|anger|aue|wiese|wiesen|höhe|halde|rain|grund|tal|bach|see|blick|heide|busch|horst|koppel|deich|hafen|bruch|stiege|lände|zeil|schanze|esplanade|leite|stätte|pfad|hang|holz|mühle|eck|born|brunnen|hain|kirche|linden|gass|matt|matte|acker|äcker|breite|terrasse";
 
 /// What German street names hold.
+/// The number follows at once, see [`is_numbered`].
 const STREETS: &[&str] = &[
     "str",
     "allee",
@@ -51,6 +52,38 @@ const STREETS: &[&str] = &[
     "kai",
     "pfad",
     "promenade",
+];
+/// What names such as `Platz der Republik` hold.
+const STREETS_OF: &[&str] = &[
+    "straße des",
+    "straße der",
+    "strasse des",
+    "strasse der",
+    "str. des",
+    "str. der",
+    "platz de",
+    "allee de",
+    "weg de",
+    "weg zu",
+    "ufer de",
+    "straße zu",
+    "straße a",
+    "straße im",
+    "straße von",
+    "strasse zu",
+    "strasse a",
+    "strasse im",
+    "strasse von",
+    "platz a",
+    "platz im",
+    "platz von",
+    "platz zu",
+    "allee a",
+    "allee im",
+    "weg a",
+    "weg im",
+    "ufer a",
+    "ufer im",
 ];
 /// What names such as `Am Alten Markt` hold.
 const SQUARES: &[&str] = &[
@@ -155,7 +188,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         ),
         // Straße des 17. Juni 135, Platz der Republik 1
         country(
-            STREETS,
+            STREETS_OF,
             &format!(
                 r"(?P<a>(?:Stra(?:ß|ss)e|Str\.|Platz|Allee|Weg|Ufer) (?:des|der|am|an der|zum|zur|zu den|im|von) (?:\d{{1,2}}\. )?{CAP}(?: {CAP})? {HOUSE})"
             ),
@@ -353,9 +386,21 @@ fn countries_in(text: &str, has_town: bool) -> u32 {
     }
     let Some((search, of)) = COULD_HOLD.as_ref() else { return u32::MAX };
     for part in search.find_overlapping_iter(text) {
-        found |= 1 << of[part.pattern().as_usize()];
+        let country = of[part.pattern().as_usize()];
+        if !std::ptr::eq(COUNTRIES[country].holds, STREETS) || is_numbered(&text[part.end()..]) {
+            found |= 1 << country;
+        }
     }
     found
+}
+
+/// Whether a number follows the end of a street name: `(str)aße 5`, `(platz), 3`.
+fn is_numbered(rest: &str) -> bool {
+    let end = ["aße", "asse", "."].iter().find_map(|end| {
+        rest.get(..end.len()).filter(|start| start.eq_ignore_ascii_case(end)).map(str::len)
+    });
+    let rest = &rest.as_bytes()[end.unwrap_or(0)..];
+    rest.iter().take(4).find(|byte| !b" ,".contains(byte)).is_some_and(u8::is_ascii_digit)
 }
 
 /// Whether three digits, a gap and a capital stand in a row, as in `10115 Berlin`.
