@@ -54,9 +54,9 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
 /// The worst verdict decides; no certificate at all proves nothing.
 fn exit(certificates: &[Certificate]) -> Exit {
     let has = |verdict: &str| certificates.iter().any(|one| one.verdict == verdict);
-    if certificates.is_empty() || has("unreadable") {
+    if !has("proven") && !has("mismatch") || has("unreadable") {
         Exit::Incident
-    } else if certificates.iter().all(|one| one.verdict == "proven") {
+    } else if !has("mismatch") {
         Exit::Good
     } else {
         Exit::Findings
@@ -64,7 +64,7 @@ fn exit(certificates: &[Certificate]) -> Exit {
 }
 
 /// Labels of a certificate, in the order of [`text`].
-const LABELS_EN: [&str; 9] = [
+const LABELS_EN: [&str; 10] = [
     "Verdict",
     "Original",
     "Copy",
@@ -74,8 +74,9 @@ const LABELS_EN: [&str; 9] = [
     "Withheld",
     "Failed",
     "Checked by",
+    "Not inspected",
 ];
-const LABELS_DE: [&str; 9] = [
+const LABELS_DE: [&str; 10] = [
     "Urteil",
     "Original",
     "Kopie",
@@ -85,6 +86,7 @@ const LABELS_DE: [&str; 9] = [
     "Zurückgehalten",
     "Gescheitert",
     "Geprüft mit",
+    "Nicht geprüft",
 ];
 
 fn hash(sha256: &Option<String>) -> String {
@@ -100,6 +102,8 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
         ("proven", Lang::De) => "bewiesen",
         ("mismatch", Lang::De) => "nicht bewiesen",
         ("unreadable", Lang::De) => "nicht lesbar",
+        ("no-copy", Lang::En) => "no copy",
+        ("no-copy", Lang::De) => "keine Kopie",
         (verdict, _) => verdict,
     };
     let redacted: u64 = certificate.redacted.values().sum();
@@ -118,6 +122,7 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
     );
     lines.push((labels[5], certificate.residual.to_string()));
     lines.extend(certificate.withheld.iter().map(|name| (labels[6], name.clone())));
+    lines.extend(certificate.kept.iter().map(|name| (labels[9], name.clone())));
     lines.extend(certificate.failures.iter().map(|failure| (labels[7], failure.clone())));
     let versions = format!(
         "{} {}, {} {}",

@@ -49,6 +49,7 @@ type NewScratch =
 /// All rules, ready to run; shared by all threads.
 pub struct Detector {
     program: std::sync::Arc<compile::Program>,
+    version: String,
     scratch: Pool<Scratch, NewScratch>,
     is_exhaustive: bool,
 }
@@ -76,7 +77,8 @@ impl Detector {
         let program = std::sync::Arc::new(compile::compile(rules, is_on)?);
         let shared = program.clone();
         let create: NewScratch = Box::new(move || Scratch::new(&shared));
-        Ok(Self { program, scratch: Pool::new(create), is_exhaustive: false })
+        let version = rules.version.clone();
+        Ok(Self { program, version, scratch: Pool::new(create), is_exhaustive: false })
     }
 
     /// The same rules without any short cut: slower, same findings. For tests.
@@ -86,13 +88,14 @@ impl Detector {
         self
     }
 
-    /// Version of the rules.
+    /// Version of the rules: a hash of their files.
     pub fn rules_version(&self) -> &str {
-        ""
+        &self.version
     }
-    /// Number.
+
+    /// How many rules are on.
     pub fn rule_count(&self) -> usize {
-        0
+        self.program.rules.len()
     }
 
     /// All findings of any confidence that have a span in the page's owned slots, by first span.

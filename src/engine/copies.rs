@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use super::mentions::Mentions;
 use super::names::Renames;
+use super::remainder::Remainder;
 use super::scan::{InputScan, Place, Visited};
 use super::{CopyOptions, EngineError, Options};
 use crate::files::{self, Pending};
@@ -117,7 +118,9 @@ impl Unproven {
         let bytes = self.pending.file().metadata().map_err(unwritable)?.len();
         let name = self.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let known = Mentions::new(original.learned.clone());
-        let copy = rescan(options, self.pending.path(), &name, &known)?;
+        let nobody = Mentions::default();
+        let look = Look { known: &known, people: &nobody, as_copied: None, remainder: false };
+        let copy = rescan(options, self.pending.path(), &name, look)?;
         if copy.spool.occurrences() > 0 {
             return Err(unproven(format!(
                 "the copy was deleted because {} findings were left in it",
@@ -151,18 +154,31 @@ pub(super) enum Proof {
     Leftovers,
 }
 
-/// Scans a file that is a copy, under the name that it has or will have.
+/// How a file is read back.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    /// Values whose mentions are leftovers, or redacted with the rest.
+    pub(super) known: &'a Mentions,
+    /// People whose mentions are redacted.
+    pub(super) people: &'a Mentions,
+    /// Read it as an original that is copied so.
+    pub(super) as_copied: Option<&'a CopyOptions>,
+    /// Account for what is not redacted.
+    pub(super) remainder: bool,
+}
+
+/// Scans a file under the name that it has or will have.
 pub(super) fn rescan<'a>(
     options: &'a Options<'a>,
     path: &Path,
     name: &str,
-    known: &'a Mentions,
+    look: Look<'a>,
 ) -> Result<InputScan<'a>, FormatError> {
-    static NOBODY: LazyLock<Mentions> = LazyLock::new(Mentions::default);
     let source = Source::open(path, &SpillSettings::new(options.temp.clone()))?.named(name);
     let size = source.known_len().unwrap_or(0);
-    let mut scan = InputScan::new(options, name, size, &NOBODY, known, true);
-    scan.only_look();
+    let mut scan = InputScan::new(options, name, size, look.people, look.known, true);
+    scan.only_look(look.as_copied);
+    scan.remainder = look.remainder.then(Remainder::default);
     let place =
         Place { display: None, depth: 0, siblings: Arc::new(Renames::default()), is_name: false };
     scan.name(name, &place);

@@ -21,13 +21,15 @@ const MOST_LEARNED: usize = 10_000;
 pub(super) struct Leaf {
     /// Keyed token of the chat.
     pub(super) token: String,
+    /// Its own texts, such as comments, are in no copy.
+    is_container: bool,
     senders: Vec<Option<Sender>>,
 }
 
 impl Leaf {
     /// A leaf of which nothing is known yet but its token.
-    pub(super) fn new(token: String) -> Self {
-        Self { token, senders: Vec::new() }
+    pub(super) fn new(token: String, is_container: bool) -> Self {
+        Self { token, is_container, senders: Vec::new() }
     }
 }
 
@@ -77,6 +79,7 @@ impl InputScan<'_> {
             self.names_in_text(place, page, &mut edits);
             let edits = disjoint(edits);
             self.redactions += edits.len() as u64;
+            self.remember(leaf, page, &edits);
             if let Some(active) = writer
                 && let Err(error) = active.put(page, &edits)
             {
@@ -84,8 +87,17 @@ impl InputScan<'_> {
                 *writer = None;
             }
         } else {
+            self.remember(leaf, page, &[]);
             let left = |slot: &Slot| self.known.find(&page.text, slot.range.clone()).len() as u64;
             self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
+        }
+    }
+
+    fn remember(&mut self, leaf: &Leaf, page: &Page, edits: &[Edit]) {
+        if let Some(remainder) = &mut self.remainder
+            && !leaf.is_container
+        {
+            remainder.take(page, edits);
         }
     }
 
@@ -175,7 +187,7 @@ impl InputScan<'_> {
     /// Reports what a name holds.
     pub(super) fn name(&mut self, name: &str, place: &Place) {
         let (page, findings) = scan_alone(self.options, name, Part::Filename);
-        let leaf = Leaf::new(String::new());
+        let leaf = Leaf::new(String::new(), false);
         let place = Place {
             display: place.display.clone(),
             depth: place.depth,

@@ -45,7 +45,11 @@ impl InputScan<'_> {
         let spill = (writer.is_some() && copied)
             .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
         let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
+        let remainder = if copied { None } else { self.remainder.take() };
         let visited = self.visit(source, &inside, out);
+        if !copied {
+            self.remainder = remainder;
+        }
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
             self.messages_not_copied += self.messages - messages;

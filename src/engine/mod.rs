@@ -12,6 +12,7 @@ mod mentions;
 mod names;
 mod participants;
 mod record;
+mod remainder;
 mod run;
 mod scan;
 mod spool;

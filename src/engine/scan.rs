@@ -11,6 +11,7 @@ use super::leaf::Leaf;
 use super::mentions::Mentions;
 use super::names::{Renames, masked};
 use super::record::TOKEN_DIGITS;
+use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
@@ -58,6 +59,8 @@ pub(super) struct InputScan<'a> {
     pub(super) known: &'a Mentions,
     /// Such values found here, with what replaces them.
     pub(super) learned: BTreeMap<String, String>,
+    /// What is not redacted, if that is asked for.
+    pub(super) remainder: Option<Remainder>,
     /// Mentions of [`Self::known`], when only looking.
     pub(super) leftovers: u64,
     pub(super) spool: Spool,
@@ -105,6 +108,7 @@ impl<'a> InputScan<'a> {
             people,
             known,
             learned: BTreeMap::new(),
+            remainder: None,
             leftovers: 0,
             spool: Spool::new(options.temp.clone()),
             format: None,
@@ -123,9 +127,10 @@ impl<'a> InputScan<'a> {
         }
     }
 
-    /// Makes no copy, whatever the options say: for reading a copy back.
-    pub(super) fn only_look(&mut self) {
-        self.copies = None;
+    /// Makes no copy, whatever the options say: for reading a copy back, or an original as if it
+    /// were copied so.
+    pub(super) fn only_look(&mut self, as_copied: Option<&'a CopyOptions>) {
+        self.copies = as_copied;
     }
 
     /// Path as reports show it.
@@ -170,11 +175,12 @@ impl<'a> InputScan<'a> {
         }
         let renames = Arc::new(match (reader.names(), self.copies) {
             ([], _) | (_, None) => Renames::default(),
+            _ if self.remainder.is_some() => Renames::default(),
             (names, Some(_)) => Renames::new(self.options, self.people, names),
         });
         let chain = place.display.as_deref().unwrap_or_default();
-        let mut leaf =
-            Leaf::new(self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS));
+        let token = self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS);
+        let mut leaf = Leaf::new(token, !reader.names().is_empty());
         let mut complete = true;
         let mut batch = self.read(&mut *reader);
         loop {

@@ -1,19 +1,20 @@
 //! Proof that a copy is what it promises to be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::copies::rescan;
+use super::copies::{Look, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, masked};
+use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
 use super::walk::{Kind, walk};
-use super::{EngineError, Options};
+use super::{CopyOptions, EngineError, Options};
 use crate::files;
 use crate::format::FormatError;
 
@@ -37,9 +38,11 @@ pub struct Certificate {
     pub residual: u64,
     /// What the copy lacks: members nobody looked into.
     pub withheld: Vec<String>,
+    /// What it holds although nobody looked into it (`--keep-media`).
+    pub kept: Vec<String>,
     /// Why it is not proven; empty if it is.
     pub failures: Vec<String>,
-    /// `proven`, `mismatch` or `unreadable`.
+    /// `proven`, `mismatch`, `unreadable`, or `no-copy` for an original without one.
     pub verdict: String,
 }
 
@@ -59,26 +62,36 @@ pub fn verify(
         .map_err(|_| EngineError::Threads(options.threads))?;
     pool.install(|| {
         if !copy.is_dir() {
-            return Ok(vec![compare(options, original, copy, ".")]);
+            if original.is_dir() {
+                let what = "is a folder, and the copy is a file: name two files or two folders";
+                return Err(EngineError::Path { path: original.to_owned(), what: what.to_owned() });
+            }
+            return Ok(vec![compare(options, [original, copy], ".", None)]);
         }
         let originals = walk(&[original.to_owned()], &[], &[], None)?;
         let copies = walk(&[copy.to_owned()], &[], &[], None)?;
         let below: Vec<String> = originals.iter().map(|it| below_text(&it.below)).collect();
         // The copies may have been made with or without names of participants.
         let people = run::people(options, &originals, &run::folders(&below));
-        let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for people in [&people, &BTreeMap::new()] {
             let names = CopyNames::plan(options, &below, people).copies;
-            by_name.extend(names.into_iter().zip(originals.iter().map(|it| it.path.as_path())));
+            by_name.extend(names.into_iter().zip(0..));
         }
+        let folders = run::folders(&below);
+        let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();
         let mut certificates = Vec::new();
         for found in &copies {
             let name = below_text(&found.below);
             if !matches!(found.kind, Kind::File(_)) {
                 continue;
             }
-            certificates.push(match by_name.get(name.as_str()) {
-                Some(original) => compare(options, original, &found.path, &name),
+            certificates.push(match by_name.get(&name) {
+                Some(at) => {
+                    uncopied.remove(at);
+                    let pair = [originals[*at].path.as_path(), found.path.as_path()];
+                    compare(options, pair, &name, people.get(&folders[*at]))
+                }
                 None => Certificate {
                     failures: vec!["no original has this name".to_owned()],
                     verdict: "mismatch".to_owned(),
@@ -86,6 +99,11 @@ pub fn verify(
                 },
             });
         }
+        certificates.extend(uncopied.into_iter().map(|at| Certificate {
+            failures: vec!["there is no copy of this original".to_owned()],
+            verdict: "no-copy".to_owned(),
+            ..blank(options, &below[at])
+        }));
         Ok(certificates)
     })
 }
@@ -101,14 +119,22 @@ fn blank(options: &Options<'_>, name: &str) -> Certificate {
     }
 }
 
-fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> Certificate {
+/// Compares `[original, copy]`; `people` are those of the original's folder, where that is known.
+fn compare(
+    options: &Options<'_>,
+    [original, copy]: [&Path; 2],
+    name: &str,
+    people: Option<&Mentions>,
+) -> Certificate {
     let mut certificate = blank(options, name);
     let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let nothing = Mentions::default();
-    let before = rescan(options, original, &name_of(original), &nothing);
+    let look = Look { known: &nothing, people: &nothing, as_copied: None, remainder: false };
+    let before = rescan(options, original, &name_of(original), look);
     let learned = before.as_ref().map(|before| before.learned.clone()).unwrap_or_default();
     let known = Mentions::new(learned);
-    let after = rescan(options, copy, &name_of(copy), &known);
+    let look = Look { known: &known, remainder: true, ..look };
+    let after = rescan(options, copy, &name_of(copy), look);
     let (before, after) = match (before, after) {
         (Ok(before), Ok(after)) => (before, after),
         (before, after) => {
@@ -131,9 +157,15 @@ fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> C
         certificate.withheld.retain(|member| Some(member) != it.member.as_ref());
     }
     let mut failures = Vec::new();
-    if !after.incidents.is_empty() {
+    let is_whole = after.incidents.is_empty();
+    if !is_whole {
         failures.push("the copy cannot be read to its end".to_owned());
     }
+    let is_seen = after.bytes == 0 || after.bytes > after.bytes_not_scanned;
+    if !is_seen {
+        failures.push("nobody can look into a file of this kind".to_owned());
+    }
+    certificate.kept = after.uninspected.iter().filter_map(|it| it.member.clone()).collect();
     if certificate.residual > 0 {
         failures.push(format!("{} findings are left in the copy", certificate.residual));
     }
@@ -144,6 +176,24 @@ fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> C
         ));
     }
     let unread = !before.incidents.is_empty();
+    let rest = after.remainder.map(Remainder::finish);
+    // As without and as with names of participants; the latter needs to know who they are.
+    let ways = [Some((false, &nothing)), people.map(|people| (true, people))];
+    let is_equal = ways.into_iter().flatten().any(|(pseudonymous_participants, people)| {
+        let copies = CopyOptions {
+            out: PathBuf::new(),
+            dry_run: true,
+            allow_omit: true,
+            keep_media: true,
+            pseudonymous_participants,
+        };
+        let look = Look { people, as_copied: Some(&copies), ..look };
+        rescan(options, original, &name_of(original), look)
+            .is_ok_and(|scan| scan.remainder.map(Remainder::finish) == rest)
+    });
+    if !unread && !is_equal {
+        failures.push("text outside of what is redacted differs".to_owned());
+    }
     let drained = before.spool.drain(|finding| {
         *certificate.redacted.entry(finding.rule.clone()).or_default() += finding.occurrences;
         Ok(())
@@ -151,10 +201,13 @@ fn compare(options: &Options<'_>, original: &Path, copy: &Path, name: &str) -> C
     if drained.is_err() {
         failures.push("findings of the original cannot be counted".to_owned());
     }
-    certificate.verdict = match (failures.is_empty(), unread) {
-        (false, _) => "mismatch",
-        (true, true) => "unreadable",
-        (true, false) => "proven",
+    let is_left = certificate.residual > 0;
+    certificate.verdict = if is_left || !failures.is_empty() && is_whole && is_seen && !unread {
+        "mismatch"
+    } else if unread || !is_whole || !is_seen {
+        "unreadable"
+    } else {
+        "proven"
     }
     .to_owned();
     if unread {

@@ -140,12 +140,12 @@ const TABLE: [Row; 18] = [
         en: [
             "Encrypted, no key",
             "Nothing of it was looked at.",
-            "Give the key with --key and run again.",
+            "This version opens no encrypted content: decrypt it first and scan the result.",
         ],
         de: [
             "Verschlüsselt, kein Schlüssel",
             "Der Inhalt wurde nicht geprüft.",
-            "Schlüssel mit --key angeben und erneut starten.",
+            "Diese Version öffnet nichts Verschlüsseltes: zuerst entschlüsseln, dann das Ergebnis prüfen.",
         ],
     },
     Row {
@@ -153,25 +153,25 @@ const TABLE: [Row; 18] = [
         en: [
             "Key does not fit",
             "Nothing of it was looked at.",
-            "Give the key that belongs to this backup with --key and run again.",
+            "Decrypt it with the right key first and scan the result.",
         ],
         de: [
             "Schlüssel passt nicht",
             "Der Inhalt wurde nicht geprüft.",
-            "Den Schlüssel dieser Sicherung mit --key angeben und erneut starten.",
+            "Zuerst mit dem richtigen Schlüssel entschlüsseln, dann das Ergebnis prüfen.",
         ],
     },
     Row {
         kind: "unsupported",
         en: [
             "Method not supported",
-            "It is packed or encrypted in a way this version cannot open; it was not looked at.",
-            "Unpack it with its own program and scan the result.",
+            "A database, an archive or a method this version cannot open; it was not looked at.",
+            "Export or unpack it with its own program and scan the result.",
         ],
         de: [
             "Verfahren nicht unterstützt",
-            "Diese Version kann das Pack- oder Verschlüsselungsverfahren nicht öffnen; nicht geprüft.",
-            "Mit dem zugehörigen Programm entpacken und das Ergebnis prüfen lassen.",
+            "Datenbank, Archiv oder Verfahren, das diese Version nicht öffnen kann; nicht geprüft.",
+            "Mit dem zugehörigen Programm exportieren oder entpacken und das Ergebnis prüfen lassen.",
         ],
     },
     Row {

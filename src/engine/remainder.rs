@@ -1,0 +1,42 @@
+//! What a copy and its original have in common: everything that was not redacted.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use sha2::{Digest, Sha256};
+
+use crate::model::{Edit, Page};
+
+/// What stands in copies instead of values: labels, pseudonyms, masks.
+#[expect(clippy::expect_used, reason = "a fixed expression")]
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\[[A-Z][A-Za-z0-9_]*(?:-[0-9a-f]{12})?\]|\*{5}").expect("compiles")
+});
+
+/// A hash over the text of all leaves without what was redacted and without what stands for it: equal
+/// for an original and its copy, whatever the operators.
+#[derive(Default)]
+pub(super) struct Remainder(Sha256);
+
+impl Remainder {
+    /// Takes a page's own text; `edits` are sorted and do not overlap.
+    pub(super) fn take(&mut self, page: &Page, edits: &[Edit]) {
+        let mut at = page.owned_text.start;
+        for edit in edits {
+            self.text(&page.text[at..edit.range.start]);
+            at = edit.range.end;
+        }
+        self.text(&page.text[at..page.owned_text.end]);
+    }
+
+    fn text(&mut self, text: &str) {
+        for piece in PLACEHOLDER.split(text) {
+            self.0.update(piece);
+        }
+    }
+
+    /// The hash.
+    pub(super) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
