@@ -98,12 +98,11 @@ fn cores(text: &str) -> Vec<std::ops::Range<usize>> {
     let core = all[first].start..all[last].end;
     let inside = &text[core.clone()];
     let mut cores = vec![core.clone()];
-    for marks in [&['.', ',', ';', ':', '"', '\'', '(', ')', '?', '!'][..]] {
-        let left = inside.len() - inside.trim_start_matches(marks).len();
-        let right = inside.len() - inside.trim_end_matches(marks).len();
-        if left + right > 0 && left + right < inside.len() {
-            cores.push(core.start + left..core.end - right);
-        }
+    let marks = &['.', ',', ';', ':', '"', '\'', '(', ')', '?', '!'][..];
+    let left = inside.len() - inside.trim_start_matches(marks).len();
+    let right = inside.len() - inside.trim_end_matches(marks).len();
+    if left + right > 0 && left + right < inside.len() {
+        cores.push(core.start + left..core.end - right);
     }
     cores
 }

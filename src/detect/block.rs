@@ -38,10 +38,10 @@ impl Block {
             let bytes = u64::from_le_bytes(*eight);
             // Bytes are below 0x80: sums do not run over into the next byte.
             let from = |bytes: u64, first: u8| bytes + u64::from(0x80 - first) * ONES;
-            let folded = bytes | 0x20 * ONES;
+            let folded = bytes | (0x20 * ONES);
             let letter = from(folded, b'a') & !from(folded, b'z' + 1) & HIGH;
             let digit = from(bytes, b'0') & !from(bytes, b'9' + 1) & HIGH;
-            let is = |byte: u8| !((bytes ^ u64::from(byte) * ONES) + 0x7f * ONES) & HIGH;
+            let is = |byte: u8| !((bytes ^ (u64::from(byte) * ONES)) + 0x7f * ONES) & HIGH;
             let shift = at * 8;
             block.word |= gather(letter | digit) << shift;
             block.digit |= gather(digit) << shift;

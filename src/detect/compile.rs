@@ -181,11 +181,14 @@ pub(super) struct Program {
     pub(super) labels: Vec<String>,
 }
 
+/// Pattern, separators, and what it belongs to.
+type WrittenShape<'a> = (&'a str, Option<&'a str>, Source);
+
 #[derive(Default)]
 struct Compiler<'a> {
     rules: Vec<Compiled>,
     /// By signs: (pattern, separators, source).
-    shapes: BTreeMap<u32, Vec<(&'a str, Option<&'a str>, Source)>>,
+    shapes: BTreeMap<u32, Vec<WrittenShape<'a>>>,
     plain: Vec<Pattern>,
     folded: Vec<Pattern>,
     finders: Vec<(&'static Finder, Source)>,

@@ -1,5 +1,7 @@
 //! Words of rules in a text, in one pass: a hash of the first bytes of each word is looked up in a
 //! bitmap; what passes is compared in full.
+//!
+//! Longer than most because the fast way and the exhaustive one stand side by side, with the tests that hold them equal.
 
 use std::ops::Range;
 

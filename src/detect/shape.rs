@@ -71,13 +71,14 @@ impl Shapes {
                 )
                 .syntax(syntax::Config::new().unicode(false).utf8(false))
                 .build_many(patterns)
+                .map_err(|error| error.to_string())
         };
         let patterns: Vec<String> =
             shapes.iter().map(|(pattern, _)| format!("(?:{pattern})")).collect();
-        for (at, pattern) in patterns.iter().enumerate() {
-            build(std::slice::from_ref(pattern)).map_err(|error| (at, error.to_string()))?;
-        }
-        let dfa = build(&patterns).map_err(|error| (0, error.to_string()))?;
+        let dfa = build(&patterns).map_err(|error| {
+            let wrong = |pattern| build(std::slice::from_ref(pattern)).is_err();
+            (patterns.iter().position(wrong).unwrap_or(0), error)
+        })?;
         let separators = shapes
             .iter()
             .map(|(_, written)| {

@@ -31,7 +31,7 @@ fn recount(findings: &[FindingRecord], inputs: &[InputRecord], skipped: u64) -> 
         totals.suppressed += input.suppressed;
         totals.incidents += input.incidents.len() as u64;
         totals.uninspected += input.uninspected.len() as u64;
-        for copy in &input.copy {
+        if let Some(copy) = &input.copy {
             *totals.copies.entry(copy.status.clone()).or_default() += 1;
         }
     }

@@ -3,6 +3,8 @@
 //! The words around say that a value comes; what stands there decides: after a colon any word that is
 //! no part of a sentence, after `ist` what could be no adjective, after the bare word only what looks
 //! made up.
+//!
+//! Longer than most because its tables of wordings are tests as well as documentation.
 
 use std::ops::Range;
 use std::sync::LazyLock;
