@@ -50,7 +50,7 @@ pub(super) struct Source {
 #[derive(Debug)]
 pub(super) struct Patterns {
     pub(super) all: Vec<Pattern>,
-    /// Those that wait for no word, by the signs they need.
+    /// Those for which signs are enough, by the signs they need.
     pub(super) by_signs: Vec<PatternGroup>,
 }
 
@@ -79,6 +79,8 @@ pub(super) struct Pattern {
     pub(super) signs: u32,
     /// Whether it waits for one of its words in the dictionary.
     pub(super) waits: bool,
+    /// Sets of signs that stand in for a word.
+    instead: Vec<u32>,
     /// Whether a match starts with a character that only parts a word from what is before.
     pub(super) starts_with_gap: bool,
     pub(super) source: Source,
@@ -294,12 +296,14 @@ impl<'a> Compiler<'a> {
                 } else {
                     Waiting::Plain(list.len())
                 };
-                for word in trigger.words.iter().flatten() {
+                for word in trigger.words.iter().flat_map(|choice| &choice.words) {
                     self.primary.insert(word, Matching::Stem, Primary::Trigger(waiting))?;
                 }
                 let (value, waits) = (value_group(&regex), trigger.words.is_some());
+                let instead = trigger.words.map_or_else(Vec::new, |choice| choice.signs);
                 let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
-                let pattern_ = Pattern { regex, value, signs, waits, starts_with_gap, source };
+                let pattern_ =
+                    Pattern { regex, value, signs, waits, instead, starts_with_gap, source };
                 list.push(pattern_);
             }
             (None, None, Some(name)) => {
@@ -387,8 +391,13 @@ fn all_rules(what: String) -> DetectError {
 
 fn patterns(all: Vec<Pattern>) -> Result<Patterns, String> {
     let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (at, pattern) in all.iter().enumerate().filter(|(_, pattern)| !pattern.waits) {
-        by_signs.entry(pattern.signs).or_default().push(at);
+    for (at, pattern) in all.iter().enumerate() {
+        if !pattern.waits {
+            by_signs.entry(pattern.signs).or_default().push(at);
+        }
+        for signs in &pattern.instead {
+            by_signs.entry(pattern.signs | signs).or_default().push(at);
+        }
     }
     let group = |(signs, group): (u32, Vec<usize>)| {
         let patterns = group.iter().map(|at| all[*at].regex.as_str());

@@ -35,6 +35,8 @@ pub(super) mod sign {
     pub(in crate::detect) const LONG: u32 = 1 << 18;
     pub(in crate::detect) const VERY_LONG: u32 = 1 << 20;
     pub(in crate::detect) const PLUS: u32 = 1 << 19;
+    /// `(`, `[` or `{`.
+    pub(in crate::detect) const OPEN: u32 = 1 << 21;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
     /// Lengths of long runs.
     pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
@@ -73,7 +75,8 @@ pub(super) mod sign {
             b'-' => DASH,
             b'.' => DOT,
             b'?' => QUESTION,
-            b'[' => BRACKET,
+            b'[' => BRACKET | OPEN,
+            b'(' | b'{' => OPEN,
             b'*' => STAR,
             b'+' => PLUS,
             _ => 0,

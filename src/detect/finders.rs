@@ -51,6 +51,8 @@ pub struct Finder {
     /// Words as in [`crate::pattern::Context::words`], one of which stands in every text with a match;
     /// it does not see others. Empty: nothing is known.
     pub words: &'static [&'static str],
+    /// ASCII signs that stand in for one of the words.
+    pub signs: &'static [u8],
     /// Answers candidates in order, non-overlapping. Must not panic, whatever it gets, and take time
     /// linear in the length of the text.
     pub find: fn(&FinderInput<'_>) -> Vec<Hit>,
@@ -58,18 +60,31 @@ pub struct Finder {
 
 /// All finders, sorted by name.
 pub const FINDERS: &[Finder] = &[
-    Finder { name: "address", needs_digit: true, words: &[], find: address::find },
-    Finder { name: "birth_date", needs_digit: true, words: &[], find: birth_date::find },
-    Finder { name: "login_pair", needs_digit: false, words: &[], find: password::find_pairs },
+    Finder { name: "address", needs_digit: true, words: &[], signs: b"", find: address::find },
+    Finder {
+        name: "birth_date",
+        needs_digit: true,
+        words: &[],
+        signs: b"",
+        find: birth_date::find,
+    },
+    Finder {
+        name: "login_pair",
+        needs_digit: false,
+        words: password::PAIR_WORDS,
+        signs: b"@",
+        find: password::find_pairs,
+    },
     Finder {
         name: "password",
         needs_digit: false,
         words: password_words::WORDS,
+        signs: b"",
         find: password::find,
     },
-    Finder { name: "phone", needs_digit: true, words: &[], find: phone::find },
-    Finder { name: "plate", needs_digit: true, words: &[], find: plate::find },
-    Finder { name: "secret", needs_digit: true, words: &[], find: secret::find },
+    Finder { name: "phone", needs_digit: true, words: &[], signs: b"", find: phone::find },
+    Finder { name: "plate", needs_digit: true, words: &[], signs: b"", find: plate::find },
+    Finder { name: "secret", needs_digit: true, words: &[], signs: b"", find: secret::find },
 ];
 
 /// The finder of this name.

@@ -106,6 +106,7 @@ impl Scan<'_> {
             let mut due: Vec<usize> =
                 matching.chain(self.triggered(patterns, waiting, signs)).collect();
             due.sort_unstable();
+            due.dedup();
             due
         };
         for at in due {
@@ -115,9 +116,12 @@ impl Scan<'_> {
 
     fn could_find(&self, at: usize, signs: u32) -> bool {
         let finder = self.program.finders[at].0;
-        self.is_exhaustive
-            || (!finder.needs_digit || signs & sign::DIGIT != 0)
-                && (finder.words.is_empty() || self.triggered.contains(Waiting::Finder(at)))
+        let is_at_hand = || {
+            finder.words.is_empty()
+                || self.triggered.contains(Waiting::Finder(at))
+                || finder.signs.iter().any(|byte| signs & sign::of(*byte) != 0)
+        };
+        self.is_exhaustive || (!finder.needs_digit || signs & sign::DIGIT != 0) && is_at_hand()
     }
 
     /// All values of an expression.

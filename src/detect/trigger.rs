@@ -11,10 +11,19 @@ use super::words::FILLERS;
 pub(super) struct Trigger {
     /// Signs, all of which a match holds.
     pub(super) signs: u32,
-    /// Starts of words, one of which a match holds; `None`: nothing is known.
-    pub(super) words: Option<Vec<String>>,
+    /// One of which a match holds; `None`: nothing is known.
+    pub(super) words: Option<Choice>,
     /// Whether the match starts with a character that only parts the word from what is before it.
     pub(super) starts_with_gap: bool,
+}
+
+/// What a match holds one of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Choice {
+    /// Starts of words.
+    pub(super) words: Vec<String>,
+    /// Sets of signs.
+    pub(super) signs: Vec<u32>,
 }
 
 /// Most words worth waiting for.
@@ -27,13 +36,18 @@ impl Trigger {
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let found = words(pattern, is_folded);
         let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
-        let mut signs = signs(pattern) | sign::of_digits(digits(pattern));
-        signs |= sign::of_run(runs(pattern).longest);
-        if !is_folded && starts_with_capitals(pattern) {
-            signs |= sign::CAPITALS;
-        }
-        Self { signs, words: found.map(|found| found.all), starts_with_gap }
+        let signs = all_signs(pattern, is_folded);
+        Self { signs, words: found.map(|found| found.choice), starts_with_gap }
     }
+}
+
+/// Signs of all kinds that every match holds.
+fn all_signs(pattern: &Hir, is_folded: bool) -> u32 {
+    let is_capital = !is_folded && starts_with_capitals(pattern);
+    signs(pattern)
+        | sign::of_digits(digits(pattern))
+        | sign::of_run(runs(pattern).longest)
+        | if is_capital { sign::CAPITALS } else { 0 }
 }
 
 /// Whether every match holds a word that starts with two capitals.
@@ -197,16 +211,23 @@ fn chars(class: &Class) -> Option<Vec<char>> {
 }
 
 struct Words {
-    all: Vec<String>,
+    choice: Choice,
     /// They follow a character of the match that is no letter or digit.
     after_gap: bool,
 }
 
 impl Words {
     /// How much is known of every match.
-    fn shortest(&self) -> usize {
-        self.all.iter().map(|word| worth(word)).min().unwrap_or(0)
+    fn worth(&self) -> usize {
+        let words = self.choice.words.iter().map(|word| worth(word));
+        let signs = self.choice.signs.iter().map(|signs| sign_worth(*signs));
+        words.chain(signs).min().unwrap_or(0)
     }
+}
+
+/// What signs are worth: as much as a word of so many letters; those of every other text nothing.
+fn sign_worth(signs: u32) -> usize {
+    if signs & !(sign::UPPER | sign::LONG | sign::DOT) == 0 { 0 } else { 4 }
 }
 
 /// How much a word tells; those of every other sentence are not worth waiting for.
@@ -234,14 +255,17 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
             _ if is_after_boundary(&parts[..at], is_folded) => {
                 let is_look =
                     matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
-                prefixes(&parts[at..]).map(|all| Words { all, after_gap: at == 1 && !is_look })
+                prefixes(&parts[at..]).map(|words| Words {
+                    choice: Choice { words, signs: Vec::new() },
+                    after_gap: at == 1 && !is_look,
+                })
             }
             Part::Hir(hir) => alternatives(hir, is_folded),
             Part::Text(_) => None,
         };
         let Some(found) = found else { continue };
-        if found.shortest() >= SHORTEST_WORD
-            && best.as_ref().is_none_or(|best| best.shortest() < found.shortest())
+        if found.worth() >= SHORTEST_WORD
+            && best.as_ref().is_none_or(|best| best.worth() < found.worth())
         {
             best = Some(found);
         }
@@ -249,15 +273,24 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
     best
 }
 
-/// Words of each branch.
+/// Words or signs of each branch.
 fn alternatives(hir: &Hir, is_folded: bool) -> Option<Words> {
     let HirKind::Alternation(branches) = hir.kind() else { return None };
-    let found: Vec<Words> =
-        branches.iter().map(|branch| words(branch, is_folded)).collect::<Option<_>>()?;
-    Some(Words {
-        after_gap: found.iter().any(|words| words.after_gap),
-        all: found.into_iter().flat_map(|words| words.all).collect(),
-    })
+    let mut all = Words { choice: Choice::default(), after_gap: false };
+    for branch in branches {
+        let signs = all_signs(branch, is_folded);
+        match words(branch, is_folded) {
+            Some(found) if found.worth() >= sign_worth(signs) => {
+                all.after_gap |= found.after_gap;
+                all.choice.words.extend(found.choice.words);
+                all.choice.signs.extend(found.choice.signs);
+            }
+            _ => all.choice.signs.push(signs),
+        }
+    }
+    all.choice.signs.sort_unstable();
+    all.choice.signs.dedup();
+    Some(all)
 }
 
 /// The parts of a pattern in a row, groups opened, literals parted at the ends of words.
@@ -421,6 +454,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn signs_in_place_of_words() {
+        let pattern = r"[a-z]+(?:[(\[] ?at ?[)\]]|:[a-z]| (?-u:\b)klammer )x";
+        let choice = Trigger::of(&regex_syntax::parse(pattern).unwrap(), true).words.unwrap();
+        assert_eq!(choice.words, ["klammer"]);
+        assert_eq!(choice.signs, [sign::COLON, sign::OPEN]);
+    }
+
+    #[test]
     fn triggers() {
         let cases = [
             // (pattern, signs, words, why)
@@ -457,8 +498,10 @@ mod tests {
         ];
         for (pattern, signs, words, why) in cases {
             let trigger = Trigger::of(&regex_syntax::parse(pattern).unwrap(), true);
-            let words = words.map(|words| words.into_iter().map(str::to_owned).collect());
-            assert_eq!((trigger.signs, trigger.words), (signs, words), "{why}");
+            let words: Option<Vec<String>> =
+                words.map(|words| words.into_iter().map(str::to_owned).collect());
+            let found = trigger.words.map(|choice| choice.words);
+            assert_eq!((trigger.signs, found), (signs, words), "{why}");
         }
     }
 }

@@ -46,6 +46,9 @@ static LATER: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?i)(?::|=|->|→|\b(?:ist|is|lautet|lauten|jetzt|nun|now|auf|to|bleibt|heißt|wäre|sind|mit|with))\s{1,3}["„“]?(?P<value>[^\s"“”]{6,64})"#,
     )
 });
+/// One of these, or an `@`, stands in every text with such a pair.
+pub(super) const PAIR_WORDS: &[&str] =
+    &["root$", "admin$", "administrator$", "user$", "guest$", "test$"];
 /// `erika@example.org / geheim7`, `erika@example.org:geheim7`, `root:geheim7`.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
