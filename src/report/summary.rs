@@ -134,7 +134,8 @@ impl Summary {
 
     fn gaps(&self, out: &mut String, run: &RunRecord, lang: Lang, rows: usize) {
         let skipped = run.totals.skipped;
-        if run.totals.incidents + run.totals.uninspected + skipped == 0 {
+        let other = run.totals.by_status.get("not-a-chat").copied().unwrap_or(0);
+        if run.totals.incidents + run.totals.uninspected + skipped + other == 0 {
             return;
         }
         let _ = writeln!(out, "\n{}", lang.say("Not read", "Nicht gelesen"));
@@ -164,6 +165,10 @@ impl Summary {
             for line in wrap(&format!("{lead}: {}", attachments.join(", ")), WIDTH - 2) {
                 let _ = writeln!(out, "  {line}");
             }
+        }
+        if other > 0 {
+            let lead = lang.say("No chat and no text", "Kein Chat und kein Text");
+            let _ = writeln!(out, "  {lead}: {}", lang.number(other));
         }
         if skipped > 0 {
             let lead = lang.say("Never opened on purpose", "Absichtlich nicht geöffnet");
