@@ -86,13 +86,11 @@ pub(super) struct Pattern {
     pub(super) source: Source,
 }
 
-/// Shapes that need the same signs.
+/// Shapes that could match texts with the same signs.
 #[derive(Debug)]
 pub(super) struct ShapeGroup {
     signs: u32,
     pub(super) shapes: Shapes,
-    /// By shape.
-    pub(super) sources: Vec<Source>,
 }
 
 impl ShapeGroup {
@@ -170,7 +168,10 @@ pub(super) enum Nearby {
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) rules: Vec<Compiled>,
+    /// From those with few needs to all of them.
     pub(super) shapes: Vec<ShapeGroup>,
+    /// By shape.
+    pub(super) shape_sources: Vec<Source>,
     pub(super) plain: Patterns,
     pub(super) folded: Patterns,
     pub(super) finders: Vec<(&'static Finder, Source)>,
@@ -355,16 +356,19 @@ impl<'a> Compiler<'a> {
     fn finish(mut self, set: &RuleSet) -> Result<Program, DetectError> {
         self.primary.finish();
         self.nearby.finish();
-        let mut shapes = Vec::new();
+        // The needs of shapes lie in one another: who may match the last ones may match the first.
+        let mut shapes: Vec<ShapeGroup> = Vec::new();
+        let mut gathered: Vec<(&str, Option<&str>, Source)> = Vec::new();
         for (signs, group) in self.shapes {
-            let patterns: Vec<_> = group.iter().map(|shape| (shape.0, shape.1)).collect();
+            gathered.extend(group);
+            let patterns: Vec<_> = gathered.iter().map(|shape| (shape.0, shape.1)).collect();
             let compiled = Shapes::new(&patterns).map_err(|(at, what)| {
-                let rule = self.rules[group[at].2.rule].model.id.clone();
+                let rule = self.rules[gathered[at].2.rule].model.id.clone();
                 DetectError::Rule { rule, what }
             })?;
-            let sources = group.into_iter().map(|shape| shape.2).collect();
-            shapes.push(ShapeGroup { signs, shapes: compiled, sources });
+            shapes.push(ShapeGroup { signs, shapes: compiled });
         }
+        let shape_sources = gathered.into_iter().map(|shape| shape.2).collect();
         let mut labels: Vec<String> =
             set.rules.iter().map(|source| source.model.label.clone()).collect();
         labels.push("Person".to_owned());
@@ -373,6 +377,7 @@ impl<'a> Compiler<'a> {
         Ok(Program {
             rules: self.rules,
             shapes,
+            shape_sources,
             plain: patterns(self.plain).map_err(all_rules)?,
             folded: patterns(self.folded).map_err(all_rules)?,
             finders: self.finders,

@@ -16,6 +16,9 @@ mod compile;
 mod context;
 mod dictionary;
 pub mod finders;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod laws;
 mod level;
 mod normalise;
 mod opaque;

@@ -27,12 +27,11 @@ impl Scan<'_> {
         scratch: &mut Scratch,
     ) {
         let program = self.program;
-        let is_possible = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
-        let shapes = program.shapes.iter().any(is_possible);
+        let shapes = self.shapes_for(signs);
         let finders = (0..program.finders.len()).any(|at| self.could_find(at, signs));
         let plain = self.is_due(&program.plain, Waiting::Plain, signs);
         let folded = self.is_due(&program.folded, Waiting::Folded, signs);
-        if !(shapes || finders || plain || folded) {
+        if !(shapes.is_some() || finders || plain || folded) {
             return;
         }
         let slot = &self.page.slots[at];
@@ -44,10 +43,10 @@ impl Scan<'_> {
             shadow: Shadow::new(source, form, filename),
             opaque: opaque.clone(),
         };
-        if shapes || finders || plain {
+        if shapes.is_some() || finders || plain {
             let text = text(Form::Plain);
-            if shapes {
-                self.shapes(&text, signs, &mut scratch.caches);
+            if let Some(group) = shapes {
+                self.shapes(&text, group, &mut scratch.caches);
             }
             for (at, (finder, source)) in program.finders.iter().enumerate() {
                 if !self.could_find(at, signs) {
@@ -151,22 +150,23 @@ impl Scan<'_> {
         }
     }
 
-    fn shapes(&mut self, text: &Text<'_>, signs: u32, caches: &mut [Cache]) {
+    /// The group of shapes that could match a text with these signs.
+    pub(super) fn shapes_for(&self, signs: u32) -> Option<usize> {
+        let could_match = |group: &ShapeGroup| self.is_exhaustive || group.could_match(signs);
+        self.program.shapes.iter().rposition(could_match)
+    }
+
+    fn shapes(&mut self, text: &Text<'_>, group: usize, caches: &mut [Cache]) {
         let program = self.program;
         let shadow: &str = &text.shadow.text;
-        for (group, cache) in program.shapes.iter().zip(caches) {
-            if !self.is_exhaustive && !group.could_match(signs) {
-                continue;
+        program.shapes[group].shapes.find(shadow, &mut caches[group], |shaped| {
+            let source = &program.shape_sources[shaped.shape];
+            let is_right = is_valid(source, shadow, &shaped);
+            if is_right {
+                self.consider(text, &shaped.range, source, source.confidence);
             }
-            group.shapes.find(shadow, cache, |shaped| {
-                let source = &group.sources[shaped.shape];
-                let is_right = is_valid(source, shadow, &shaped);
-                if is_right {
-                    self.consider(text, &shaped.range, source, source.confidence);
-                }
-                is_right
-            });
-        }
+            is_right
+        });
     }
 
     /// Context decides about a match that has passed its validator.

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
-use super::compile::ShapeGroup;
 use super::patterns::is_valid;
 use super::scan::Scan;
 use super::shadow::{Form, Shadow};
@@ -51,15 +50,17 @@ impl Scan<'_> {
             pieces.push(Piece { slot, range: start..joined.len() });
             joined.push('\n');
         }
-        let program = self.program;
-        for (group, cache) in program.shapes.iter().zip(caches) {
-            self.joined(group, &joined, &pieces, cache);
+        if let Some(last) = caches.len().checked_sub(1) {
+            self.joined(&joined, &pieces, &mut caches[last]);
         }
     }
 
-    fn joined(&mut self, group: &ShapeGroup, joined: &str, pieces: &[Piece], cache: &mut Cache) {
+    /// Looks for values over all pieces; the last group holds all shapes.
+    fn joined(&mut self, joined: &str, pieces: &[Piece], cache: &mut Cache) {
+        let program = self.program;
+        let Some(group) = program.shapes.last() else { return };
         group.shapes.find(joined, cache, |shaped| {
-            let source = &group.sources[shaped.shape];
+            let source = &program.shape_sources[shaped.shape];
             let last = pieces.last().map_or(0, |piece| piece.range.start);
             let is_split = shaped.range.end > last && shaped.range.start < last;
             if !is_split || source.validator.is_none() || !is_valid(source, joined, &shaped) {

@@ -1,0 +1,150 @@
+//! What must hold for all built-in rules: written forms, short cuts, hostile texts.
+
+use super::*;
+use crate::model::{Confidence, SenderId};
+use crate::pattern::{Find, RuleSet, RuleSource, load_builtin};
+
+/// Other ways to write a value, with a name for messages.
+fn forms(value: &str, finds: &[Find]) -> Vec<(&'static str, String)> {
+    let allowed = |separator: char| {
+        let listed =
+            |find: &Find| find.separators.as_ref().is_none_or(|all| all.contains(separator));
+        finds.iter().all(listed)
+    };
+    let compact: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+    let grouped = |separator: &str| {
+        let chars: Vec<char> = compact.chars().collect();
+        let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
+        groups.join(separator)
+    };
+    let mut forms = vec![
+        ("compact", compact.clone()),
+        ("lower case", value.to_lowercase()),
+        ("full-width", value.chars().map(full_width).collect()),
+        ("zero-width", compact.chars().flat_map(|c| [c, '\u{200b}']).collect()),
+        ("bidi mark", format!("\u{202a}{compact}")),
+    ];
+    if allowed(' ') {
+        forms.push(("grouped", grouped(" ")));
+        forms.push(("no-break spaces", grouped("\u{a0}")));
+        forms.push(("narrow spaces", grouped("\u{202f}")));
+        forms.push(("line break", grouped(" ").replacen(' ', "\n", 1)));
+    }
+    if allowed('-') {
+        forms.push(("dashes", grouped("-")));
+        forms.push(("typographic dashes", grouped("–")));
+    }
+    if allowed('.') {
+        forms.push(("dots", grouped(".")));
+    }
+    forms
+}
+
+fn full_width(c: char) -> char {
+    match c {
+        '0'..='9' | 'A'..='Z' => char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// The conversation of a test with another text at the end.
+fn chat<'a>(before: &'a [String], text: &'a str) -> Vec<(Option<SenderId>, &'a str)> {
+    let before = before.iter().map(|text| match text.strip_prefix("> ") {
+        Some(same) => (Some(SenderId(0)), same),
+        None => (Some(SenderId(1)), text.as_str()),
+    });
+    before.chain([(Some(SenderId(0)), text)]).collect()
+}
+
+/// Rules that find by shapes alone.
+fn shaped(rules: &RuleSet) -> impl Iterator<Item = &RuleSource> {
+    rules.rules.iter().filter(|rule| {
+        let finds = &rule.file.find;
+        !finds.is_empty() && finds.iter().all(|find| find.shape.is_some())
+    })
+}
+
+#[test]
+fn shapes_are_found_in_every_written_form() {
+    let rules = load_builtin().unwrap();
+    let (mut all, mut missed) = (0, Vec::new());
+    for rule in shaped(&rules) {
+        let detector = Detector::new(&rules, |other| other.file.id == rule.file.id).unwrap();
+        let hits = rule.file.test.iter().filter(|test| test.finds.len() == 1);
+        for (test, value) in hits.map(|test| (test, &test.finds[0])) {
+            for (name, form) in forms(value, &rule.file.find) {
+                let text = test.text.replacen(value.as_str(), &form, 1);
+                let page = page_of(&chat(&test.before, &text));
+                let found = detector.scan(&page);
+                let core = form.trim_matches(['\u{200b}', '\u{202a}']);
+                let is_found = found.iter().any(|finding| {
+                    finding.confidence >= Confidence::Medium
+                        && finding.spans.iter().any(|span| page.text[span.range.clone()] == *core)
+                });
+                all += 1;
+                if !is_found {
+                    missed.push(format!("{} {name}: {text:?}", rule.file.id));
+                }
+            }
+        }
+    }
+    let recall = 1.0 - missed.len() as f64 / f64::from(all.max(1));
+    assert!(recall >= 0.995, "{recall:.4} of {all}\n{}", missed.join("\n"));
+}
+
+#[test]
+fn short_cuts_change_nothing_in_the_tests_of_rules() {
+    let rules = load_builtin().unwrap();
+    let fast = Detector::new(&rules, |_| true).unwrap();
+    let slow = Detector::new(&rules, |_| true).unwrap().exhaustive();
+    for test in rules.rules.iter().flat_map(|rule| &rule.file.test) {
+        let page = page_of(&chat(&test.before, &test.text));
+        assert_eq!(fast.scan(&page), slow.scan(&page), "{:?}", test.text);
+    }
+}
+
+/// Each of these once took more than linear time somewhere.
+#[test]
+fn hostile_texts_end() {
+    let rules = load_builtin().unwrap();
+    let detector = Detector::new(&rules, |_| true).unwrap();
+    let size = 1 << 18;
+    for unit in [
+        "1",
+        "1 ",
+        "1.",
+        "12.03.2024 ",
+        "a",
+        "A",
+        "A1",
+        "Krebs ",
+        "krank voll krank ",
+        "ich bin ",
+        "Passwort: ",
+        "passwort ist ",
+        "@",
+        "a@b",
+        "[",
+        "[IBAN]",
+        "*****",
+        "\u{308}",
+        "ä",
+        "😂",
+        "DE89 3704 ",
+        "\u{200b}",
+        "IBAN ",
+        "PIN ",
+        "+49 ",
+        "Straße 1 ",
+        "\n",
+        "?",
+        ":",
+        "-",
+        "0170/",
+    ] {
+        let text = unit.repeat(size / unit.len());
+        detector.scan(&page_of(&[(None, &text)]));
+    }
+    let short = vec![(Some(SenderId(0)), "1234"); 5_000];
+    detector.scan(&page_of(&short));
+}
