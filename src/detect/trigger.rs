@@ -1,4 +1,6 @@
 //! What a text must hold so that a pattern can match, read off the pattern itself.
+//!
+//! Longer than most because each kind of node of a pattern is read here, side by side.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
