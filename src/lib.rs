@@ -1,6 +1,6 @@
 //! Finds confidential customer data in exported WhatsApp chats, writes redacted copies and a report.
 //!
-//! Layers, low to high (`tests/architecture.rs` holds them): [`model`], [`files`] and [`secret`];
+//! Layers, low to high (`tests/architecture.rs` holds them): [`model`], [`files`], [`sandbox`] and [`secret`];
 //! [`validate`]; [`pattern`] and [`policy`]; [`mod@format`], [`detect`], [`redact`] and [`report`], which
 //! do not know each other; [`engine`]. The command line is the binary's own.
 
@@ -13,5 +13,6 @@ pub mod pattern;
 pub mod policy;
 pub mod redact;
 pub mod report;
+pub mod sandbox;
 pub mod secret;
 pub mod validate;

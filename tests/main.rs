@@ -7,3 +7,4 @@ mod detection;
 mod engine;
 mod report;
 mod text;
+mod trust;

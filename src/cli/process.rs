@@ -16,6 +16,10 @@ pub(super) fn harden() {
         use rustix::process::{Resource, Rlimit, setrlimit};
         // If the limit cannot be lowered, it is at 0 already.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        // A core that is piped to a program knows no limit; a process that is not dumpable makes none.
+        #[cfg(target_os = "linux")]
+        let _ =
+            rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
         // A file over the size limit is an error to report, not a reason to be killed.
         let _ = flag::register(SIGXFSZ, Arc::default());
     }

@@ -49,6 +49,7 @@ fn run(
     // A dry run makes no folder for the copies it does not write.
     let written = out.filter(|_| copies.as_ref().is_some_and(|copies| !copies.dry_run));
     let temp = setup::temp(&args.read, &[written, report])?;
+    let sandbox = setup::shut_in(&args.paths, &[written, report, Some(&temp)])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: args.paths.clone(),
@@ -60,8 +61,9 @@ fn run(
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),
         temp,
-        threads: args.read.threads.unwrap_or(0).into(),
+        threads: sandbox.threads(&args.read),
         device_tag: args.device_tag.clone(),
+        sandbox: sandbox.state,
         stop: signals.stop(),
         progress: &bar,
         copies,

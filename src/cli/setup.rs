@@ -130,3 +130,39 @@ fn real_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     }
     Ok(absolute)
 }
+
+/// How the process is shut in.
+pub(super) struct Sandbox {
+    /// For the report.
+    pub(super) state: String,
+    /// Asked before: inside, the system does not say how much of it this process may use.
+    cores: usize,
+}
+
+impl Sandbox {
+    /// Number of threads: the wanted one, else as many as cores.
+    pub(super) fn threads(&self, args: &ReadArgs) -> usize {
+        args.threads.filter(|threads| *threads > 0).map_or(self.cores, usize::from)
+    }
+}
+
+/// From now on only inputs, with what lies beside a file, can be read, and only outputs be written.
+/// Everything else that a command needs is open or read by now.
+pub(super) fn shut_in(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> anyhow::Result<Sandbox> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let outputs: Vec<&Path> = outputs.iter().copied().flatten().collect();
+    for folder in &outputs {
+        sparsam::files::create_folder(folder)
+            .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+    }
+    let inputs: Vec<&Path> = inputs
+        .iter()
+        .map(|input| match input.parent() {
+            // A database has companions beside it, and a file may be replaced while it waits.
+            Some(folder) if !input.is_dir() && folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) if !input.is_dir() => folder,
+            _ => input,
+        })
+        .collect();
+    Ok(Sandbox { state: sparsam::sandbox::enter(&inputs, &outputs), cores })
+}

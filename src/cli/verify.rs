@@ -18,6 +18,8 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
     let inputs = [args.original.clone(), args.copy.clone()];
     setup::keep_apart(&inputs, &[args.read.temp.as_deref()])?;
     let secret = setup::secret(&args.read)?;
+    let temp = setup::temp(&args.read, &[])?;
+    let sandbox = setup::shut_in(&inputs, &[Some(&temp)])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: Vec::new(),
@@ -28,9 +30,10 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),
-        temp: setup::temp(&args.read, &[])?,
-        threads: args.read.threads.unwrap_or(0).into(),
+        temp,
+        threads: sandbox.threads(&args.read),
         device_tag: None,
+        sandbox: sandbox.state,
         stop: signals.stop(),
         progress: &bar,
         copies: None,

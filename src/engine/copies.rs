@@ -40,8 +40,7 @@ pub(super) fn prepare(options: &Options<'_>, copies: &CopyOptions) -> Result<(),
         return Ok(());
     }
     files::create_folder(&copies.out).map_err(output)?;
-    Pending::new(&copies.out.join("probe")).map(drop).map_err(output)?;
-    files::sweep(&copies.out).map_err(output)
+    Pending::new(&copies.out.join("probe")).map(drop).map_err(output)
 }
 
 /// The path with everything that exists of it resolved.

@@ -56,6 +56,8 @@ pub struct Options<'a> {
     pub threads: usize,
     /// Put into the report.
     pub device_tag: Option<String>,
+    /// What holds of the sandbox, as [`crate::sandbox::enter`] says it; put into the report.
+    pub sandbox: String,
     /// Set from outside to stop early.
     pub stop: &'a AtomicBool,
     /// Told what is going on.

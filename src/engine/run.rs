@@ -111,7 +111,7 @@ pub fn run(
         started: started.to_string(),
         finished: Timestamp::now().to_string(),
         device_tag: options.device_tag.clone(),
-        sandbox: "none".to_owned(),
+        sandbox: options.sandbox.clone(),
         complete: !stopped,
         skipped,
         totals,

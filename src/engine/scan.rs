@@ -281,6 +281,14 @@ impl<'a> InputScan<'a> {
             return Visited::Failed;
         }
         match kind {
+            None if place.depth == 0 && bytes > self.options.limits.expanded_bytes => {
+                let what = "no text at its start, and larger than the limit for one input";
+                self.incident(
+                    place,
+                    FormatError::new(Problem::Limit(LimitKind::ExpandedBytes), what),
+                );
+                Visited::Failed
+            }
             None if place.depth == 0 => Visited::NotAChat,
             kind => {
                 let member = place.display.clone();

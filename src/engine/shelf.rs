@@ -49,6 +49,15 @@ impl Shelf {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
+        let names = self.earlier.iter().chain(planned);
+        let folders: BTreeSet<&str> =
+            names.map(|name| name.rsplit_once('/').map_or("", |it| it.0)).collect();
+        for folder in folders {
+            match files::sweep(&self.folder.join(folder)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
         let foreign = |name: &&String| {
             // A link is replaced, not followed: nothing is lost with it.
             let there = self.folder.join(name).symlink_metadata();

@@ -12,8 +12,11 @@ use crate::model::{Encoding, OffsetMap, Raw};
 pub(crate) fn detect(head: &[u8]) -> Encoding {
     match head {
         [0xEF, 0xBB, 0xBF, ..] => return Encoding::Utf8,
-        [0xFF, 0xFE, ..] => return Encoding::Utf16Le,
-        [0xFE, 0xFF, ..] => return Encoding::Utf16Be,
+        // UTF-16 text does not begin with a zero character.
+        [0xFF, 0xFE, 0, 0, ..] => return Encoding::Utf32Le,
+        [0, 0, 0xFE, 0xFF, ..] => return Encoding::Utf32Be,
+        [0xFF, 0xFE, rest @ ..] if !is_mostly_ascii(rest) => return Encoding::Utf16Le,
+        [0xFE, 0xFF, rest @ ..] if !is_mostly_ascii(rest) => return Encoding::Utf16Be,
         _ => {}
     }
     if let Some(encoding) = utf16_by_zeros(head) {
@@ -29,6 +32,13 @@ pub(crate) fn detect(head: &[u8]) -> Encoding {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     if good >= bad { Encoding::Utf8 } else { Encoding::Windows1252 }
+}
+
+/// A mark can lie: of UTF-16 text in any script about half of the bytes are no printable ASCII. What
+/// is read in the wrong encoding hides what it holds.
+fn is_mostly_ascii(bytes: &[u8]) -> bool {
+    let ascii = bytes.iter().filter(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
+    ascii.count() * 4 > bytes.len() * 3
 }
 
 /// UTF-16 without a mark: nearly every other byte of western text is zero.
@@ -54,8 +64,19 @@ pub(crate) fn lossy(head: &[u8], encoding: Encoding) -> Cow<'_, str> {
         Encoding::Utf8 => String::from_utf8_lossy(head),
         Encoding::Utf16Le => UTF_16LE.decode_without_bom_handling(head).0,
         Encoding::Utf16Be => UTF_16BE.decode_without_bom_handling(head).0,
+        Encoding::Utf32Le => utf32(head, u32::from_le_bytes).collect::<String>().into(),
+        Encoding::Utf32Be => utf32(head, u32::from_be_bytes).collect::<String>().into(),
         Encoding::Windows1252 => WINDOWS_1252.decode_without_bom_handling(head).0,
     }
+}
+
+/// Characters of UTF-32 text; what is none becomes U+FFFD.
+fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> impl Iterator<Item = char> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(move |bytes| char::from_u32(unit(*bytes)).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
 /// A replacement text in the encoding of the leaf; what windows-1252 lacks becomes `?`.
@@ -64,6 +85,8 @@ pub(crate) fn encode(text: &str, encoding: Encoding) -> Cow<'_, [u8]> {
         Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
         Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        Encoding::Utf32Le => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+        Encoding::Utf32Be => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
         Encoding::Windows1252 => {
             let mut bytes = Vec::with_capacity(text.len());
             for character in text.chars() {
@@ -168,6 +191,8 @@ impl Window {
             }
             Encoding::Utf16Le => self.decode_utf16(bytes, last, u16::from_le_bytes),
             Encoding::Utf16Be => self.decode_utf16(bytes, last, u16::from_be_bytes),
+            Encoding::Utf32Le => self.decode_utf32(bytes, last, u32::from_le_bytes),
+            Encoding::Utf32Be => self.decode_utf32(bytes, last, u32::from_be_bytes),
         }
     }
 
@@ -245,6 +270,20 @@ impl Window {
         bytes.len() - rest.len()
     }
 
+    fn decode_utf32(&mut self, bytes: &[u8], last: bool, unit: fn([u8; 4]) -> u32) -> usize {
+        let (whole, rest) = bytes.split_at(bytes.len() / 4 * 4);
+        for (character, raw) in utf32(whole, unit).zip(whole.chunks(4)) {
+            self.damaged |= character == char::REPLACEMENT_CHARACTER;
+            self.push(character, raw);
+        }
+        if last && !rest.is_empty() {
+            self.damaged = true;
+            self.push(char::REPLACEMENT_CHARACTER, rest);
+            return bytes.len();
+        }
+        whole.len()
+    }
+
     fn push(&mut self, character: char, raw: &[u8]) {
         self.text.push(character);
         self.raw.extend_from_slice(raw);
@@ -307,7 +346,10 @@ mod tests {
     #[test]
     fn encodings_are_told_by_the_head() {
         use Encoding::{Utf8, Utf16Be, Utf16Le, Windows1252};
-        let cases: [(&[u8], Encoding, &str); 10] = [
+        let cases: [(&[u8], Encoding, &str); 13] = [
+            (b"\xFF\xFEplain ASCII\n", Windows1252, "the mark lies"),
+            (b"\xFF\xFE\0\0a\0\0\0", Encoding::Utf32Le, "mark"),
+            (b"\0\0\xFE\xFF\0\0\0a", Encoding::Utf32Be, "mark"),
             (b"", Utf8, "empty"),
             (b"plain", Utf8, "ASCII"),
             ("Grüße".as_bytes(), Utf8, "good characters"),
@@ -326,7 +368,9 @@ mod tests {
 
     #[test]
     fn replacements_in_every_encoding() {
-        let cases: [(Encoding, &[u8]); 4] = [
+        let cases: [(Encoding, &[u8]); 6] = [
+            (Encoding::Utf32Le, b"\xE4\0\0\0\xAC\x20\0\0\0\xF6\x01\0"),
+            (Encoding::Utf32Be, b"\0\0\0\xE4\0\0\x20\xAC\0\x01\xF6\0"),
             (Encoding::Utf8, "ä€😀".as_bytes()),
             (Encoding::Utf16Le, b"\xE4\0\xAC\x20\x3D\xD8\0\xDE"),
             (Encoding::Utf16Be, b"\0\xE4\x20\xAC\xD8\x3D\xDE\0"),

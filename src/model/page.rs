@@ -46,6 +46,10 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big endian.
     Utf16Be,
+    /// UTF-32, little endian, with a byte order mark.
+    Utf32Le,
+    /// UTF-32, big endian, with a byte order mark.
+    Utf32Be,
     /// windows-1252 (WHATWG).
     Windows1252,
 }

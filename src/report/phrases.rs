@@ -82,6 +82,10 @@ const PHRASES: &[(&str, &str)] = &[
         "mehr entpackte Bytes als die Grenze für eine Quelle",
     ),
     ("more records than the limit for one archive", "mehr Einträge als die Grenze für ein Archiv"),
+    (
+        "no text at its start, and larger than the limit for one input",
+        "kein Text am Anfang und größer als die Grenze für eine Quelle",
+    ),
     ("more than # entries", "mehr als # Einträge"),
     (
         "unlisted records inflate to more than the limit",

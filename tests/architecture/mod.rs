@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Layers, low to high. A module may use those below it, never one beside it.
 const LAYERS: &[&[&str]] = &[
-    &["model", "files"],
+    &["model", "files", "sandbox"],
     &["secret", "validate"],
     &["pattern", "policy"],
     &["format", "detect", "redact", "report"],

@@ -51,6 +51,7 @@ fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Option
         temp: folder.join("temp"),
         threads: 2,
         device_tag: None,
+        sandbox: "none".to_owned(),
         stop: &GO,
         progress: &Quiet,
         copies: None,

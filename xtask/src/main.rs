@@ -4,6 +4,7 @@
 mod bench;
 mod corpus;
 mod demo;
+mod fuzz;
 mod packages;
 mod run;
 mod test;
@@ -19,6 +20,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Measure speed and memory against ripgrep
     Bench(bench::Options),
+    /// Run all fuzz targets in turn; needs cargo-fuzz and a nightly compiler
+    Fuzz(fuzz::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
     Demo,
 }
@@ -28,6 +31,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::test(),
         Command::Corpus(options) => corpus::make(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Demo => demo::pack(),
     }
 }

