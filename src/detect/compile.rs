@@ -396,12 +396,18 @@ fn all_rules(what: String) -> DetectError {
 
 fn patterns(all: Vec<Pattern>) -> Result<Patterns, String> {
     let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    // Few groups: what needs digits is not told apart by what else it needs.
+    let coarse = |signs: u32| match signs & sign::NUMBERS {
+        _ if signs & sign::AT != 0 => sign::AT,
+        0 => signs,
+        numbers => numbers,
+    };
     for (at, pattern) in all.iter().enumerate() {
         if !pattern.waits {
-            by_signs.entry(pattern.signs).or_default().push(at);
+            by_signs.entry(coarse(pattern.signs)).or_default().push(at);
         }
         for signs in &pattern.instead {
-            by_signs.entry(pattern.signs | signs).or_default().push(at);
+            by_signs.entry(coarse(pattern.signs | signs)).or_default().push(at);
         }
     }
     let group = |(signs, group): (u32, Vec<usize>)| {

@@ -161,7 +161,7 @@ impl Scan<'_> {
         let shadow: &str = &text.shadow.text;
         program.shapes[group].shapes.find(shadow, &mut caches[group], |shaped| {
             let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, &shaped);
+            let is_right = is_valid(source, shadow, shaped);
             if is_right {
                 self.consider(text, &shaped.range, source, source.confidence);
             }
@@ -228,7 +228,7 @@ impl Scan<'_> {
 }
 
 /// Whether a shaped value is valid, and no part of a date, an amount or another number.
-pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) -> bool {
+pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped<'_>) -> bool {
     let range = &shaped.range;
     let value = &shadow[range.clone()];
     if shaped.compact.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -246,7 +246,7 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) ->
             return false;
         }
     }
-    source.validator.is_none_or(|validator| validator(&shaped.compact))
+    source.validator.is_none_or(|validator| validator(shaped.compact))
 }
 
 /// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries

@@ -1,9 +1,10 @@
 //! One page: a cheap look at every text, then patterns, check digits and context where it pays.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex_automata::hybrid::dfa::Cache;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Primary, Program, Term, Waiting};
 use super::dictionary::sign;
@@ -97,6 +98,8 @@ pub(super) struct Scan<'a> {
     /// By slot; rises with the scan.
     pub(super) facts: Vec<Facts>,
     pub(super) words: Vec<WordHit>,
+    /// For the slot at hand: words of rules in the texts before it.
+    pub(super) elsewhere: (Option<usize>, FxHashMap<usize, Arc<str>>),
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
@@ -115,6 +118,7 @@ pub(super) fn scan(
         is_exhaustive,
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
+        elsewhere: (None, FxHashMap::default()),
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),

@@ -63,7 +63,7 @@ impl Scan<'_> {
             let source = &program.shape_sources[shaped.shape];
             let last = pieces.last().map_or(0, |piece| piece.range.start);
             let is_split = shaped.range.end > last && shaped.range.start < last;
-            if !is_split || source.validator.is_none() || !is_valid(source, joined, &shaped) {
+            if !is_split || source.validator.is_none() || !is_valid(source, joined, shaped) {
                 return false;
             }
             let spans: Vec<Span> =
