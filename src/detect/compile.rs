@@ -298,7 +298,7 @@ impl<'a> Compiler<'a> {
                     Waiting::Plain(list.len())
                 };
                 for word in trigger.words.iter().flat_map(|choice| &choice.words) {
-                    self.primary.insert(word, Matching::Stem, Primary::Trigger(waiting))?;
+                    insert(&mut self.primary, word, || Primary::Trigger(waiting))?;
                 }
                 let (value, waits) = (value_group(&regex), trigger.words.is_some());
                 let instead = trigger.words.map_or_else(Vec::new, |choice| choice.signs);

@@ -56,11 +56,16 @@ pub(super) struct WordList(Regex);
 impl WordList {
     /// Words and phrases, with `|` between them; white space around `|` does not count.
     pub(super) fn new(words: &str) -> Self {
+        Self::of(&words.split('|').map(str::trim).collect::<Vec<_>>())
+    }
+
+    /// Words and phrases.
+    pub(super) fn of(words: &[&str]) -> Self {
         let words: Vec<String> = words
-            .split('|')
-            .map(|word| match word.trim().strip_suffix('$') {
+            .iter()
+            .map(|word| match word.strip_suffix('$') {
                 Some(whole) => format!("{}(?-u:\\b)", regex::escape(whole)),
-                None => regex::escape(word.trim()),
+                None => regex::escape(word),
             })
             .collect();
         Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}])({})", words.join("|"))))
