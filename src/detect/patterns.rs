@@ -126,11 +126,12 @@ impl Scan<'_> {
     /// All values of an expression.
     fn expression(&mut self, pattern: &Pattern, text: &Text<'_>) {
         let shadow: &str = &text.shadow.text;
-        let Some(first) = pattern.regex.find(shadow) else { return };
+        let (regex, value) = (pattern.expression.regex(), pattern.expression.value());
+        let Some(first) = regex.find(shadow) else { return };
         let mut from = first.start();
-        let mut places = pattern.regex.capture_locations();
-        while let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) {
-            let (start, end) = places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
+        let mut places = regex.capture_locations();
+        while let Some(whole) = regex.captures_read_at(&mut places, shadow, from) {
+            let (start, end) = places.get(value).unwrap_or((whole.start(), whole.end()));
             let is_value = start < end
                 && !cuts_word(shadow, whole.start(), start..end, pattern.starts_with_gap)
                 && pattern.source.validator.is_none_or(|valid| {
@@ -178,7 +179,7 @@ impl Scan<'_> {
         confidence: Confidence,
     ) {
         let shadow: &str = &text.shadow.text;
-        if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
+        if source.unless.as_ref().is_some_and(|unless| touches(unless.regex(), shadow, range)) {
             return;
         }
         let place = text.range(range.clone());

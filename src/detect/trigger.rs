@@ -2,7 +2,11 @@
 //!
 //! Longer than most because each kind of node of a pattern is read here, side by side.
 
+use std::sync::LazyLock;
+
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+use rustc_hash::FxHashSet;
 
 use super::dictionary::sign;
 use super::shadow;
@@ -238,10 +242,13 @@ fn sign_worth(signs: u32) -> usize {
     }
 }
 
+static ALL_COMMON: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
+
 /// How much a word tells: those of every other sentence next to nothing.
 fn worth(word: &str) -> usize {
     let word = word.trim_end_matches('$');
-    if FILLERS.contains(&word) || COMMON.contains(&word) { 1 } else { word.len() }
+    if ALL_COMMON.contains(word) { 1 } else { word.len() }
 }
 
 /// A part of a pattern.

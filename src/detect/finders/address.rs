@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::wording::{WordList, after, before, disjoint, fold, hit, pattern};
+use super::super::expression::Expression;
+use super::wording::{WordList, after, ascii_boundaries, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -164,9 +165,9 @@ struct Country {
     holds: &'static [&'static str],
     near: Near,
     /// Street and number.
-    street: Regex,
+    street: Expression,
     /// What may follow: postcode and town.
-    tail: Regex,
+    tail: Expression,
     /// A street without a tail counts.
     alone: bool,
 }
@@ -175,8 +176,8 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let country = |holds, near, street: &str, tail: &str, alone| Country {
         holds,
         near,
-        street: pattern(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
-        tail: pattern(&format!(r"\A{tail}")),
+        street: Expression::known(&ascii_boundaries(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}"))),
+        tail: Expression::known(&ascii_boundaries(&format!(r"\A{tail}"))),
         alone,
     };
     let german = format!(r"{GAP}{PLZ}\s{{1,2}}{TOWN}");
@@ -464,13 +465,13 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             continue;
         }
         let mut from = 0;
-        while let Some(found) = country.street.captures_at(text, from)
+        while let Some(found) = country.street.regex().captures_at(text, from)
             && let Some(street) = found.name("a")
         {
             from = street.end();
             let rest = after(text, street.end(), 120);
             let folded = fold(street.as_str());
-            let tail = country.tail.find(rest).map(|tail| tail.end());
+            let tail = country.tail.regex().find(rest).map(|tail| tail.end());
             let (length, confidence) = match tail {
                 Some(length) => (length, Confidence::High),
                 None if !country.alone || NO_STREET.is_match(&folded) || UNIT.is_match(rest) => {
@@ -578,6 +579,14 @@ mod tests {
         ];
         for (text, address, why) in cases {
             assert_eq!(counted(text), [address], "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for country in COUNTRIES.iter() {
+            assert!(!country.street.regex().is_match(""), "{}", country.street.as_str());
+            let _ = country.tail.regex();
         }
     }
 

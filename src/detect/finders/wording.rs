@@ -28,11 +28,16 @@ pub(super) fn disjoint(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// A pattern that is part of the program. Its `\b` are those of ASCII words: with those of Unicode
-/// a text with an umlaut takes a hundred times as long.
+/// A pattern whose `\b` are those of ASCII words: with those of Unicode a text with an umlaut takes a
+/// hundred times as long.
+pub(super) fn ascii_boundaries(text: &str) -> String {
+    text.replace(r"\b", r"(?-u:\b)")
+}
+
+/// A pattern that is part of the program, with [`ascii_boundaries`].
 #[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
 pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a pattern that is part of the program")
+    Regex::new(&ascii_boundaries(text)).expect("a pattern that is part of the program")
 }
 
 /// The last `chars` characters before `at`.
