@@ -398,11 +398,12 @@ impl<'a> Compiler<'a> {
 
 fn patterns(all: Vec<Pattern>) -> Patterns {
     let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    // Few groups: what needs digits is not told apart by what else it needs.
-    let coarse = |signs: u32| match signs & sign::NUMBERS {
+    // Few groups: one search tells of hundreds of expressions as quickly as of one.
+    let coarse = |signs: u32| match signs {
         _ if signs & sign::AT != 0 => sign::AT,
-        0 => signs,
-        numbers => numbers,
+        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => sign::DIGIT,
+        _ if signs & sign::VERY_LONG != 0 => sign::LONG | sign::VERY_LONG,
+        _ => signs,
     };
     for (at, pattern) in all.iter().enumerate() {
         if !pattern.waits {

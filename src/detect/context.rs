@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::Nearby;
 use super::dictionary::sign;
@@ -119,6 +119,23 @@ impl Scan<'_> {
             around.word = self.word_elsewhere(slot, rule);
         }
         around
+    }
+
+    /// Whether a word of a rule stands where it could count for a value in this slot.
+    pub(super) fn is_named(&mut self, slot: usize, rule: usize) -> bool {
+        if self.named.0 != Some(slot) {
+            let mut rules = FxHashSet::default();
+            let program = self.program;
+            for at in self.words_of(slot) {
+                for use_ in program.nearby.uses(self.words[at].entry) {
+                    if let Nearby::For(rule, _) = use_ {
+                        rules.insert(*rule);
+                    }
+                }
+            }
+            self.named = (Some(slot), rules);
+        }
+        self.named.1.contains(&rule) || self.word_elsewhere(slot, rule).is_some()
     }
 
     /// A word of a rule in another text of the message, the message before, or a question of the

@@ -83,6 +83,8 @@ impl Expressions {
                 .ok()
         });
         match set {
+            // Most texts hold none of them, and that is quicker to tell than which.
+            Some(set) if !set.is_match(text) => Vec::new(),
             Some(set) => set.matches(text).into_iter().collect(),
             None => (0..self.sources.len()).collect(),
         }

@@ -162,12 +162,22 @@ impl Scan<'_> {
         let shadow: &str = &text.shadow.text;
         program.shapes[group].shapes.find(shadow, &mut caches[group], |shaped| {
             let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, shaped);
+            // Cheaper than check digits where many numbers are valid by chance.
+            let is_right = (self.is_exhaustive
+                || !self.needs_word(source)
+                || self.is_named(text.slot, source.rule))
+                && is_valid(source, shadow, shaped);
             if is_right {
                 self.consider(text, &shaped.range, source, source.confidence);
             }
             is_right
         });
+    }
+
+    /// Whether a match counts with a word of its rule near it only.
+    fn needs_word(&self, source: &Source) -> bool {
+        let context = self.program.rules[source.rule].context;
+        source.need_context || context.is_some_and(|context| context.need)
     }
 
     /// Context decides about a match that has passed its validator.

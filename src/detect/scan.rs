@@ -100,6 +100,8 @@ pub(super) struct Scan<'a> {
     pub(super) words: Vec<WordHit>,
     /// For the slot at hand: words of rules in the texts before it.
     pub(super) elsewhere: (Option<usize>, FxHashMap<usize, Arc<str>>),
+    /// For the slot at hand: rules that have a word in it.
+    pub(super) named: (Option<usize>, FxHashSet<usize>),
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
@@ -119,6 +121,7 @@ pub(super) fn scan(
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
         elsewhere: (None, FxHashMap::default()),
+        named: (None, FxHashSet::default()),
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),

@@ -2,15 +2,11 @@
 //!
 //! Longer than most because each kind of node of a pattern is read here, side by side.
 
-use std::sync::LazyLock;
-
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
-
-use rustc_hash::FxHashSet;
 
 use super::dictionary::sign;
 use super::shadow;
-use super::words::{COMMON, FILLERS};
+use super::words::worth;
 
 /// A text without all of these cannot match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -240,15 +236,6 @@ fn sign_worth(signs: u32) -> usize {
         sign::VERY_LONG => 2,
         _ => 4,
     }
-}
-
-static ALL_COMMON: LazyLock<FxHashSet<&str>> =
-    LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
-
-/// How much a word tells: those of every other sentence next to nothing.
-fn worth(word: &str) -> usize {
-    let word = word.trim_end_matches('$');
-    if ALL_COMMON.contains(word) { 1 } else { word.len() }
 }
 
 /// A part of a pattern.

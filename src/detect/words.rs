@@ -1,5 +1,9 @@
 //! Small words of conversation, folded: what asks, and what may stand beside a bare answer.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Starts of words that ask for something (`$`: whole words), as in rule files.
 pub(super) const REQUESTS: &[&str] = &[
     "bitte",
@@ -212,6 +216,15 @@ pub(super) const FILLERS: &[&str] = &[
     "moj",
     "moje",
 ];
+
+static ALL_COMMON: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
+
+/// How much a word tells of a text that holds it: those of every other sentence next to nothing.
+pub(super) fn worth(word: &str) -> usize {
+    let word = word.trim_end_matches('$');
+    if ALL_COMMON.contains(word) { 1 } else { word.len() }
+}
 
 /// Words of every other sentence: no pattern waits for them if it can wait for another.
 pub(super) const COMMON: &[&str] = &[
