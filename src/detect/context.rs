@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::compile::Nearby;
 use super::dictionary::sign;
@@ -124,27 +124,36 @@ impl Scan<'_> {
     /// Whether a word of a rule stands where it could count for a value in this slot.
     pub(super) fn is_named(&mut self, slot: usize, rule: usize) -> bool {
         if self.named.0 != Some(slot) {
-            let mut rules = FxHashSet::default();
+            self.named.0 = Some(slot);
+            self.named.1.clear();
+            self.named.1.resize(self.program.rules.len(), false);
             let program = self.program;
             for at in self.words_of(slot) {
                 for use_ in program.nearby.uses(self.words[at].entry) {
                     if let Nearby::For(rule, _) = use_ {
-                        rules.insert(*rule);
+                        self.named.1[*rule] = true;
                     }
                 }
             }
-            self.named = (Some(slot), rules);
+            self.look_elsewhere(slot);
+            for rule in self.elsewhere.1.keys() {
+                self.named.1[*rule] = true;
+            }
         }
-        self.named.1.contains(&rule) || self.word_elsewhere(slot, rule).is_some()
+        self.named.1[rule]
     }
 
     /// A word of a rule in another text of the message, the message before, or a question of the
     /// other side up to three messages before.
     fn word_elsewhere(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
+        self.look_elsewhere(slot);
+        self.elsewhere.1.get(&rule).cloned()
+    }
+
+    fn look_elsewhere(&mut self, slot: usize) {
         if self.elsewhere.0 != Some(slot) {
             self.elsewhere = (Some(slot), self.words_elsewhere(slot));
         }
-        self.elsewhere.1.get(&rule).cloned()
     }
 
     /// The nearest of these words of each rule.

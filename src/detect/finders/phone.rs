@@ -195,7 +195,7 @@ impl<'a> Number<'a> {
     /// The longest number at the start of these groups and how many of them it takes.
     fn longest(text: &'a str, groups: &'a [Range<usize>]) -> Option<(usize, Hit)> {
         let start = opening(text, groups[0].start);
-        let words = Words::around(text, start, groups[groups.len() - 1].end);
+        let mut words = None;
         for used in (1..=groups.len().min(12)).rev() {
             let number = Number {
                 text,
@@ -205,7 +205,9 @@ impl<'a> Number<'a> {
             };
             if (SHORTEST..=LONGEST).contains(&number.digits.len())
                 && number.ends_well()
-                && let Some(level) = number.level(&words)
+                && let Some(level) = number.level(words.get_or_insert_with(|| {
+                    Words::around(text, start, groups[groups.len() - 1].end)
+                }))
             {
                 return Some((used, hit(start..number.end(), level)));
             }
