@@ -56,6 +56,11 @@ impl InputScan<'_> {
         let mut edits = Vec::new();
         self.take_senders(leaf, page, &mut edits);
         for finding in findings {
+            // A value needs bytes: names of columns are put in from elsewhere.
+            let bytes = finding.spans.iter().map(|span| &span.range);
+            if bytes.clone().all(|it| page.leaf_offset(it.start) == page.leaf_offset(it.end)) {
+                continue;
+            }
             let value = match judge(self.options, page, finding) {
                 Verdict::Below => continue,
                 Verdict::Own => {
@@ -68,7 +73,12 @@ impl InputScan<'_> {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
                 self.report(record(self.options, input, place, leaf, page, finding, &value));
             }
-            let replacement = value.replacement(self.options, &finding.rule);
+            let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
+            let replacement = if is_key {
+                value.pseudonym(self.options, &finding.rule)
+            } else {
+                value.replacement(self.options, &finding.rule)
+            };
             if self.copies.is_some() {
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
@@ -77,7 +87,11 @@ impl InputScan<'_> {
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
-            let edits = disjoint(edits);
+            let mut edits = disjoint(edits);
+            edits.retain(|edit| {
+                let [start, end] = [edit.range.start, edit.range.end];
+                page.leaf_offset(start) < page.leaf_offset(end) || start == end
+            });
             self.redactions += edits.len() as u64;
             self.remember(leaf, page, &edits);
             if let Some(active) = writer
@@ -88,7 +102,8 @@ impl InputScan<'_> {
             }
         } else {
             self.remember(leaf, page, &[]);
-            let left = |slot: &Slot| self.known.find(&page.text, slot.range.clone()).len() as u64;
+            let own = |slot: &Slot| page.own_start(slot)..slot.range.end;
+            let left = |slot: &Slot| self.known.find(&page.text, own(slot)).len() as u64;
             self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
         }
     }
@@ -125,8 +140,9 @@ impl InputScan<'_> {
                 });
                 edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
             } else {
-                edits.extend(self.people.find(&page.text, slot.range.clone()));
-                edits.extend(self.known.find(&page.text, slot.range.clone()));
+                let own = page.own_start(slot)..slot.range.end;
+                edits.extend(self.people.find(&page.text, own.clone()));
+                edits.extend(self.known.find(&page.text, own));
             }
         }
     }

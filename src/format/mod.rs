@@ -6,8 +6,13 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod csv;
 mod decode;
+mod derived;
+mod json;
+mod markup;
 pub mod media;
+mod roles;
 mod source;
 mod splice;
 mod text;
@@ -21,7 +26,8 @@ pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
+pub const FORMATS: &[&dyn Format] =
+    &[&zip::Zip, &vcard::Vcard, &json::Json, &markup::Markup, &csv::Csv, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {

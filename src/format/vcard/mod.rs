@@ -230,7 +230,7 @@ impl Builder<'_> {
         page.raw.encoding = self.raw.encoding;
         page.raw.bytes = match &self.raw.bytes {
             Some(bytes) => Some(bytes.clone()),
-            None if page.raw.map.is_identity() => None,
+            None if page.text == text => None,
             None => Some(text.into_bytes()),
         };
         page.owned_text = 0..page.text.len();
