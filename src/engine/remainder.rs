@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
+use super::copies::NOTE;
 use crate::model::{Edit, Page};
 
 /// What stands in copies instead of values: labels, pseudonyms, masks.
@@ -16,7 +17,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A hash over the text of all leaves without what was redacted and without what stands for it: equal
 /// for an original and its copy, whatever the operators.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Remainder(Sha256);
 
 impl Remainder {
@@ -34,6 +35,11 @@ impl Remainder {
             at = range.end.max(at);
         }
         self.text(&page.text[at..page.owned_text.end.max(at)]);
+    }
+
+    /// Takes the note that stands for something withheld.
+    pub(super) fn note(&mut self) {
+        self.text(NOTE);
     }
 
     fn text(&mut self, text: &str) {

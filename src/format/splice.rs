@@ -21,6 +21,11 @@ impl Splice {
         Self::without(out, &[])
     }
 
+    /// Where the copy goes.
+    pub(crate) fn output(&mut self) -> &mut Box<dyn Output> {
+        &mut self.out
+    }
+
     /// A copy whose replacements must not hold these characters: `_` stands for them. Placeholders
     /// hold none of any format; names of files may.
     pub(crate) fn without(out: Box<dyn Output>, special: &'static [char]) -> Self {

@@ -1,5 +1,7 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
+mod documents;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};

@@ -49,6 +49,7 @@ struct Record {
     /// Its place says that it is one.
     is_message: bool,
     has_body: bool,
+    has_author: bool,
     sender: Option<(SenderId, Range<usize>)>,
     direction: Direction,
     time: Option<LocalTime>,
@@ -218,7 +219,7 @@ impl Builder {
         let Some(record) = &mut frame.record else { return };
         let Some((place, first)) = record.place else { return };
         let is_talk = record.has_body
-            && (record.sender.is_some()
+            && (record.has_author
                 || record.time.is_some()
                 || record.direction != Direction::Unknown);
         if !record.is_message && is_talk && !frame.is_around {
@@ -361,6 +362,19 @@ impl Builder {
         if page.page.slots.len() > slots {
             return;
         }
+        // What a member is does not depend on its value, or a copy would have other messages.
+        match role {
+            Role::Sender if is_text => {
+                self.record(|record| record.has_author = true);
+            }
+            Role::Body if is_text => {
+                self.record(|record| record.has_body = true);
+            }
+            Role::To if self.is_webhook => {
+                self.record(|record| record.direction = Direction::Out);
+            }
+            _ => {}
+        }
         if names_person {
             let id = self.sender(&text);
             let is_author = matches!(role, Role::Sender) && self.is_record();
@@ -368,9 +382,6 @@ impl Builder {
                 self.record(|record| record.sender = Some((id, range)));
             } else {
                 extras.push((id, range));
-            }
-            if role == Role::To {
-                self.record(|record| record.direction = Direction::Out);
             }
             return;
         }
@@ -382,9 +393,6 @@ impl Builder {
             Role::Direction => {
                 let way = roles::direction(&text);
                 self.record(|record| record.direction = way);
-            }
-            Role::Body if is_text && !text.is_empty() => {
-                self.record(|record| record.has_body = true);
             }
             _ => {}
         }
