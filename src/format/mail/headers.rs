@@ -198,7 +198,7 @@ pub(super) fn write(page: &mut Derived<'_>, text: &str, message: usize) {
             // What holds the mail together.
             "mime-version" | "content-transfer-encoding" => page.copy(at..end),
             "content-type" if line.to_ascii_lowercase().contains("boundary") => page.copy(at..end),
-            _ if line.starts_with("--") => page.copy(at..end),
+            _ if line.starts_with("--") && at == 0 => page.copy(at..end),
             _ => {
                 header(page, text, at..content);
                 page.slot(Part::Other, message, start..page.at(), None);
@@ -231,9 +231,11 @@ fn header(page: &mut Derived<'_>, text: &str, range: Range<usize>) {
         if !(is_after_word && text[at..word.start].trim().is_empty()) {
             stretch(page, at..word.start);
         }
-        for character in decoded.chars() {
+        // A word is longer than what it stands for: each character gets a place of its own in it.
+        for (number, character) in decoded.chars().enumerate() {
             // A header within a header is none.
-            page.push(if matches!(character, '\r' | '\n') { ' ' } else { character }, word.start);
+            let character = if matches!(character, '\r' | '\n') { ' ' } else { character };
+            page.push(character, (word.start + number).min(word.end - 1));
         }
         page.step(word.end);
         at = word.end;

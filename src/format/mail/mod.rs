@@ -231,8 +231,12 @@ impl MailReader {
         if is_head {
             headers::write(&mut page, &text, message);
         } else {
+            // It may begin with the line that ends a row of parts, which must stay.
+            let is_end = text.starts_with("--");
+            let start = text.find('\n').filter(|_| is_end).map_or(0, |line| line + 1);
+            let start = if is_end && start == 0 { text.len() } else { start };
             page.copy(0..text.len());
-            page.slot(Part::Other, message, 0..text.len(), None);
+            page.slot(Part::Other, message, start..text.len(), None);
         }
         Ok(page.finish())
     }
