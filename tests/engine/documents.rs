@@ -61,7 +61,7 @@ fn every_shape_is_redacted_and_proven() {
     let line = format!("Mein Konto {ACCOUNT}, Tel {PHONE}");
     let document = make::docx(&paragraph(&line));
     let mut files = Vec::new();
-    for kind in ["json", "csv", "markup"] {
+    for kind in ["json", "csv", "markup", "calendar"] {
         files.extend(fixtures(kind));
     }
     let text = line.as_bytes();

@@ -168,6 +168,8 @@ fn fixtures_are_read_as_what_they_are() {
         ("csv/excel_hint.csv", "csv", 0, "a hint before the names"),
         ("csv/plain.csv", "csv", 0, "two columns"),
         ("markup/chat.html", "html", 0, "markup"),
+        ("markup/exporter.html", "whatsapp-exporter", 2, "names begin messages"),
+        ("calendar/folded.ics", "icalendar", 0, "properties as in a vCard"),
         ("text/de_android.txt", "whatsapp-android", 5, "commas make no table"),
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");

@@ -98,20 +98,20 @@ fn write_quoted(line: &[u8], out: &mut dyn Write, eol: &str) -> io::Result<()> {
     out.write_all(&line[end..])
 }
 
-/// Decodes line by line; a decoder keeps what waits for the next line in its second argument.
+/// Decodes a line to the end of its third argument; keeps what waits for the next one in the second.
+type DecodeLine = fn(&[u8], &mut Vec<u8>, &mut Vec<u8>) -> Result<(), FormatError>;
+
+/// Decodes line by line.
 struct Lines<R> {
     raw: BufReader<R>,
-    decode: fn(&[u8], &mut Vec<u8>, &mut Vec<u8>) -> Result<(), FormatError>,
+    decode: DecodeLine,
     held: Vec<u8>,
     ready: Vec<u8>,
     at: usize,
 }
 
 impl<R: Read> Lines<R> {
-    fn new(
-        raw: R,
-        decode: fn(&[u8], &mut Vec<u8>, &mut Vec<u8>) -> Result<(), FormatError>,
-    ) -> Self {
+    fn new(raw: R, decode: DecodeLine) -> Self {
         let (held, ready) = (Vec::new(), Vec::new());
         Self { raw: BufReader::with_capacity(64 << 10, raw), decode, held, ready, at: 0 }
     }

@@ -13,11 +13,13 @@ mod tests;
 use std::io::Read;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::decode::{self, Decoder, Window};
 use super::derived::Derived;
 use super::splice::Splice;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
-use crate::model::{Edit, Page, Part, Raw};
+use crate::model::{Direction, Edit, Page, Part, Raw, SenderId};
 use pieces::{Kind, Piece, attributes, piece};
 
 /// Pages and documents with tags.
@@ -49,15 +51,25 @@ impl Format for Markup {
     fn open(&self, mut source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {
         let head = source.head(CHUNK);
         let encoding = decode::detect(head);
-        let is_xml =
-            decode::lossy(head, encoding).trim_start_matches('\u{feff}').starts_with("<?xml");
+        let start = decode::lossy(head, encoding);
+        // Pages of KnugiHK's WhatsApp-Chat-Exporter: a name begins a message.
+        let is_chat = start.contains("w3-row") && start.contains("name");
+        let is_xml = start.trim_start_matches('\u{feff}').starts_with("<?xml");
         Ok(Box::new(MarkupReader {
             decoder: Decoder::new(source.into_stream(), CHUNK),
             window: Window::new(encoding),
             pieces: Vec::new(),
             at: 0,
             raw_text: None,
-            format: if is_xml { "xml" } else { "html" },
+            format: match (is_xml, is_chat) {
+                (true, _) => "xml",
+                (_, true) => "whatsapp-exporter",
+                _ => "html",
+            },
+            is_chat,
+            is_name: false,
+            count: 0,
+            senders: FxHashMap::default(),
             line: 1,
             ended: false,
             error: None,
@@ -79,6 +91,12 @@ struct MarkupReader {
     /// Inside of a script or style: its name.
     raw_text: Option<&'static str>,
     format: &'static str,
+    /// Names begin messages.
+    is_chat: bool,
+    /// The text that comes is a name.
+    is_name: bool,
+    count: u64,
+    senders: FxHashMap<String, SenderId>,
     line: u64,
     ended: bool,
     error: Option<FormatError>,
@@ -124,7 +142,7 @@ impl Reader for MarkupReader {
         let notes = [(self.window.damaged, "invalid characters")];
         Tally {
             format: self.format,
-            messages: 0,
+            messages: self.count,
             bytes_scanned: self.bytes,
             bytes_not_scanned: 0,
             notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
@@ -156,6 +174,7 @@ impl MarkupReader {
                 Kind::Inline if run.is_some() => page.step(piece.range.end),
                 Kind::Inline | Kind::Block => {
                     self.close(&mut page, &mut run);
+                    self.is_name = self.is_chat && pieces::is_name(source);
                     // A cell that holds the number of a text which stands elsewhere.
                     if source.starts_with("<c ") {
                         is_index = source.contains(" t=\"s\"");
@@ -189,17 +208,35 @@ impl MarkupReader {
     }
 
     /// Ends a run of text.
-    fn close(&self, page: &mut Derived<'_>, run: &mut Option<Range<usize>>) {
-        if let Some(range) = run.take() {
-            self.slot(page, range);
+    fn close(&mut self, page: &mut Derived<'_>, run: &mut Option<Range<usize>>) {
+        let Some(range) = run.take() else { return };
+        let text = &page.page.text[range.clone()];
+        let name = text.trim();
+        if !self.is_name || name.is_empty() {
+            return self.slot(page, range);
         }
+        self.is_name = false;
+        let start = range.start + text.len() - text.trim_start().len();
+        let at = start..start + name.len();
+        let direction = if name == "You" { Direction::Out } else { Direction::In };
+        let next = SenderId(u32::try_from(self.senders.len()).unwrap_or(u32::MAX));
+        let sender = *self.senders.entry(name.to_owned()).or_insert(next);
+        self.count += 1;
+        let message = page.message(self.count, self.line);
+        let message = &mut page.page.messages[message];
+        (message.sender, message.sender_text) = (Some(sender), at);
+        message.direction = direction;
     }
 
     fn slot(&self, page: &mut Derived<'_>, range: Range<usize>) {
-        if !page.page.text[range.clone()].trim().is_empty() {
-            let message = page.message(0, self.line);
-            page.slot(Part::Other, message, range, None);
+        if page.page.text[range.clone()].trim().is_empty() {
+            return;
         }
+        // What follows a name is its message.
+        let open = page.page.messages.len().checked_sub(1).filter(|_| self.is_chat);
+        let message = open.unwrap_or_else(|| page.message(0, self.line));
+        let part = if self.is_chat { Part::Body } else { Part::Other };
+        page.slot(part, message, range, None);
     }
 }
 

@@ -260,6 +260,12 @@ pub(super) fn is_text(name: &str, value: &str) -> bool {
         || value.len() > 40
 }
 
+/// Whether a tag begins the name of who wrote a message.
+pub(super) fn is_name(tag: &str) -> bool {
+    let class = tag.split("class=\"").nth(1).and_then(|rest| rest.split('"').next());
+    class.is_some_and(|class| class.split(' ').any(|word| word == "name"))
+}
+
 /// The tags in a stretch of raw markup.
 pub(super) fn tags(raw: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
