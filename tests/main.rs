@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod detection;
 mod engine;
+mod formats;
 mod report;
 mod text;
 mod trust;

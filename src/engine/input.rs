@@ -174,7 +174,7 @@ impl<'j> Attempt<'j> {
             Visited::Read => true,
             Visited::Incomplete => copies.allow_omit,
             Visited::Uninspected => copies.keep_media,
-            Visited::NotAChat | Visited::Failed => false,
+            Visited::NotAChat | Visited::Failed | Visited::Withheld => false,
         };
         let name = self.job.copy_name().map(str::to_owned);
         let record = |status: &str, path, bytes| CopyRecord {
@@ -184,6 +184,21 @@ impl<'j> Attempt<'j> {
             redactions: scan.redactions,
             withheld: scan.withheld.clone(),
         };
+        if self.visited == Visited::Withheld
+            && scan.incidents.is_empty()
+            && let Some(name) = &name
+        {
+            drop(unproven);
+            return match Unproven::note(copies, name) {
+                Ok((note, bytes)) => record("withheld", Some(note), bytes),
+                Err(error) => {
+                    let refused = record("refused", None, 0);
+                    let what = format!("no note was written: {}", error.kind());
+                    scan.incident(&self.place, FormatError::new(Problem::Unwritable, what));
+                    refused
+                }
+            };
+        }
         if !wanted && scan.incidents.is_empty() {
             return record("withheld", None, 0);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::detect;
 use crate::model::{Confidence, Edit, Finding, Message, Page, Part, Rule, Secret, Slot};
-use crate::policy::Policy;
+use crate::policy::{Operator, Policy};
 use crate::redact;
 
 /// What becomes of a finding.
@@ -33,6 +33,13 @@ impl Value {
         let text = pieces.join(" ");
         let normal = detect::normalise(&finding.rule.id, Secret::new(&text));
         Self { text, normal }
+    }
+
+    /// What stands in a copy instead of the value where two values must not become one.
+    pub(super) fn pseudonym(&self, options: &Options<'_>, rule: &Rule) -> String {
+        let normal = Secret::new(&self.normal);
+        let (label, family) = (&rule.label, rule.family());
+        redact::replacement(Operator::Pseudonym, label, family, normal, options.secret)
     }
 
     /// What stands in a copy instead of the value.

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::copies::{NOTE, NOTE_ENDING};
 use super::names::{Renames, masked};
 use super::scan::{InputScan, Place, Visited};
 use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
@@ -51,6 +52,7 @@ impl InputScan<'_> {
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
             self.messages_not_copied += self.messages - messages;
+            self.leave_out(writer, new_name);
             self.withheld.extend(inside.display);
             return;
         }
@@ -58,9 +60,15 @@ impl InputScan<'_> {
             Visited::Read => true,
             Visited::Incomplete => self.copies.is_some_and(|copies| copies.allow_omit),
             Visited::Uninspected | Visited::NotAChat => keep,
-            Visited::Failed => false,
+            Visited::Failed | Visited::Withheld => false,
         };
+        if visited == Visited::Withheld {
+            self.messages_not_copied += self.messages - messages;
+            let note = format!("{new_name}{NOTE_ENDING}");
+            self.put(writer, &note, member.modified, Some(&mut NOTE.as_bytes()));
+        }
         if !complete {
+            self.leave_out(writer, new_name);
             self.withheld.extend(inside.display);
         } else if let Some(spill) = spill {
             match spill.into_reader() {
@@ -79,6 +87,15 @@ impl InputScan<'_> {
     ) {
         if let Some(active) = writer
             && let Err(error) = active.put_member(name, modified, content)
+        {
+            self.copy_error = Some(error);
+            *writer = None;
+        }
+    }
+
+    fn leave_out(&mut self, writer: &mut Option<Box<dyn Writer>>, name: &str) {
+        if let Some(active) = writer
+            && let Err(error) = active.leave_out(name)
         {
             self.copy_error = Some(error);
             *writer = None;

@@ -40,6 +40,8 @@ pub(super) enum Visited {
     Incomplete,
     /// Nobody can look into it.
     Uninspected,
+    /// Read, and holds what must not be in a copy and cannot be replaced in this format.
+    Withheld,
     /// No chat, and nothing else that is known.
     NotAChat,
     /// Not fully read; the incident is noted.
@@ -157,6 +159,23 @@ impl<'a> InputScan<'a> {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();
+        let mut whole = None;
+        if format.copies_whole() {
+            let spill = source.spill().clone();
+            match source.into_random() {
+                Ok(random) => {
+                    source = Source::random(name, random.clone(), &spill);
+                    whole = Some(random);
+                }
+                Err(error) => {
+                    self.bytes += head.len() as u64;
+                    self.bytes_not_scanned += head.len() as u64;
+                    self.incident(place, error);
+                    return Visited::Failed;
+                }
+            }
+        }
+        let (redactions, remainder) = (self.redactions, self.remainder.clone());
         let mut reader = match format.open(source, &self.options.limits) {
             Ok(reader) => reader,
             Err(error) => {
@@ -168,7 +187,10 @@ impl<'a> InputScan<'a> {
             }
         };
         let mut writer = None;
-        if let Some(out) = out {
+        let mut whole_out = None;
+        if whole.is_some() {
+            whole_out = out;
+        } else if let Some(out) = out {
             match format.copier(out) {
                 Ok(copier) => writer = Some(copier),
                 Err(error) => self.copy_error = Some(error),
@@ -239,15 +261,39 @@ impl<'a> InputScan<'a> {
                 self.notes.push(note);
             }
         }
-        if let Some(writer) = writer
-            && let Err(error) = writer.finish()
-        {
+        if !complete && (!is_container || self.exhausted) {
+            return Visited::Failed;
+        }
+        let kind = reader.uninspected();
+        if let Some(kind) = kind {
+            let bytes = tally.bytes_scanned + tally.bytes_not_scanned;
+            self.uninspected.push(Uninspected { member: place.display.clone(), kind, bytes });
+            // Copies lack it, or have it as it is.
+            self.remainder.clone_from(&remainder);
+        }
+        let is_found = whole.is_some() && self.redactions > redactions;
+        if self.copies.is_some() && (reader.is_unfit() || is_found) {
+            self.redactions = redactions;
+            self.remainder = remainder;
+            if let Some(remainder) = self.remainder.as_mut().filter(|_| place.depth > 0) {
+                remainder.note();
+            }
+            return Visited::Withheld;
+        }
+        let written = match (writer, whole, whole_out) {
+            (Some(writer), ..) => writer.finish(),
+            (None, Some(random), Some(mut out)) => {
+                io::copy(&mut random.cursor(), &mut out).map(drop).map_err(FormatError::from)
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = written {
             self.copy_error = Some(error);
         }
-        match (complete, is_container && !self.exhausted) {
-            (true, _) => Visited::Read,
-            (false, true) => Visited::Incomplete,
-            (false, false) => Visited::Failed,
+        match (complete, kind) {
+            (false, _) => Visited::Incomplete,
+            (true, Some(_)) => Visited::Uninspected,
+            (true, None) => Visited::Read,
         }
     }
 

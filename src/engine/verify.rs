@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::copies::{Look, findings, messages, rescan};
+use super::copies::{Look, NOTE, NOTE_ENDING, findings, messages, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, masked};
 use super::remainder::Remainder;
@@ -81,9 +81,17 @@ pub fn verify(
         let folders = run::folders(&below);
         let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();
         let mut certificates = Vec::new();
+        let mut withheld = BTreeSet::new();
         for found in &copies {
             let name = below_text(&found.below);
             if !matches!(found.kind, Kind::File(_)) {
+                continue;
+            }
+            let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));
+            if let Some(at) = noted.filter(|_| !by_name.contains_key(&name))
+                && std::fs::read(&found.path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+            {
+                withheld.insert(*at);
                 continue;
             }
             certificates.push(match by_name.get(&name) {
@@ -100,7 +108,14 @@ pub fn verify(
             });
         }
         certificates.extend(uncopied.into_iter().map(|at| Certificate {
-            failures: vec!["there is no copy of this original".to_owned()],
+            failures: vec![
+                if withheld.contains(&at) {
+                    "it was withheld: a note stands in its place"
+                } else {
+                    "there is no copy of this original"
+                }
+                .to_owned(),
+            ],
             verdict: "no-copy".to_owned(),
             ..blank(options, &below[at])
         }));

@@ -6,22 +6,47 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod csv;
 mod decode;
+mod derived;
+mod gzip;
+mod json;
+mod mail;
+mod markup;
 pub mod media;
+mod office;
+mod pdf;
+mod photo;
+mod roles;
 mod source;
 mod splice;
+mod tar;
 mod text;
 mod vcard;
 mod zip;
 
 use std::io::{self, Read, Seek, Write};
 
-pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
+pub use pdf::THREAD as GUARDED_THREAD;
+pub use source::{Budget, Random, RandomCursor, SharedSpill, Source, Spill, SpillSettings};
 
 use crate::model::{Edit, Incident, Page, Problem};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[
+    &office::Office,
+    &zip::Zip,
+    &gzip::Gzip,
+    &tar::Tar,
+    &pdf::Pdf,
+    &photo::Photo,
+    &vcard::Vcard,
+    &mail::Mail,
+    &json::Json,
+    &markup::Markup,
+    &csv::Csv,
+    &text::Text,
+];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -34,6 +59,11 @@ pub trait Format: Sync {
     /// # Errors
     /// The input cannot be read at all.
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError>;
+
+    /// Whether texts can be read and not be replaced: a copy is the whole file or none.
+    fn copies_whole(&self) -> bool {
+        false
+    }
 
     /// Starts a copy that is fed with what [`Self::open`]'s reader hands out.
     ///
@@ -57,6 +87,17 @@ pub trait Reader: Send {
 
     /// What has been read so far.
     fn tally(&self) -> Tally;
+
+    /// What kind of thing nobody looked into, although its texts were read: `photo`, `document`.
+    fn uninspected(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether something in it must not be in a copy and cannot be taken out, such as tracked
+    /// changes: then there is none.
+    fn is_unfit(&self) -> bool {
+        false
+    }
 
     /// Names of all members of a container, in its order; known from the start.
     fn names(&self) -> &[String] {
@@ -120,6 +161,15 @@ pub trait Writer: Send {
         modified: Option<i64>,
         content: Option<&mut dyn Read>,
     ) -> Result<(), FormatError>;
+
+    /// Told that a member of this name gets no place in the copy, where the format needs something
+    /// in its place.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    fn leave_out(&mut self, _name: &str) -> Result<(), FormatError> {
+        Ok(())
+    }
 
     /// Completes the copy.
     ///

@@ -1,5 +1,7 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
+mod documents;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -379,7 +381,7 @@ fn names_with_findings_are_redacted_and_references_follow() {
     let chat = "03.02.24, 14:05 - Erika: Konto DE89370400440532013000.pdf (Datei angehängt)\n";
     let bytes = zip(&[
         ("WhatsApp Chat mit Erika.txt", chat.as_bytes()),
-        ("Konto DE89370400440532013000.pdf", b"%PDF-1.4 nothing"),
+        ("Konto DE89370400440532013000.pdf", &crate::formats::make::pdf(&["nothing"])),
     ]);
     fs::write(folder.path().join("+49 171 3920012.zip"), bytes).unwrap();
     let policy = Policy::default();
