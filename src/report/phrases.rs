@@ -140,6 +140,43 @@ const PHRASES: &[(&str, &str)] = &[
         "two end records: readers disagree which archive this is",
         "zwei Endeinträge: Programme sehen hier verschiedene Archive",
     ),
+    // Documents
+    ("a PDF is copied whole or not at all", "ein PDF wird ganz kopiert oder gar nicht"),
+    ("a PDF larger than # MiB is not read", "ein PDF über # MiB wird nicht gelesen"),
+    ("a header of the archive is damaged", "ein Kopf des Archivs ist beschädigt"),
+    (
+        "a mail ends before its last part: get the whole file",
+        "eine Mail endet vor ihrem letzten Teil: ganze Datei beschaffen",
+    ),
+    ("a photo is copied whole or not at all", "ein Foto wird ganz kopiert oder gar nicht"),
+    (
+        "a quoted cell does not end; all that is there was scanned: get the whole file",
+        "ein Feld in Anführungszeichen endet nicht; alles Vorhandene wurde geprüft: ganze Datei beschaffen",
+    ),
+    (
+        "a quoted cell does not end; the rest was scanned as plain text: check the file",
+        "ein Feld in Anführungszeichen endet nicht; der Rest wurde als Text geprüft: Datei ansehen",
+    ),
+    ("an attachment is no base64", "ein Anhang ist kein Base64"),
+    ("more entries than the limit", "mehr Einträge als die Grenze"),
+    ("more parts than the limit", "mehr Teile als die Grenze"),
+    (
+        "objects of the PDF lie too deep inside each other",
+        "Objekte des PDF liegen zu tief ineinander",
+    ),
+    (
+        "streams of the PDF unpack to more than # MiB",
+        "Inhalte des PDF entpacken sich zu mehr als # MiB",
+    ),
+    ("the PDF ends too early: get the whole file", "das PDF endet zu früh: ganze Datei beschaffen"),
+    (
+        "the PDF is encrypted: take out its password with the program that made it",
+        "das PDF ist verschlüsselt: Kennwort mit dem erzeugenden Programm entfernen",
+    ),
+    (
+        "the archive ends too early: get the whole file",
+        "das Archiv endet zu früh: ganze Datei beschaffen",
+    ),
     // Copies
     ("no copy was written", "keine Kopie geschrieben"),
     ("an earlier member failed", "eine frühere enthaltene Datei ist gescheitert"),

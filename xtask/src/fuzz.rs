@@ -44,9 +44,9 @@ pub(crate) fn fuzz(options: &Options) -> anyhow::Result<()> {
         let corpus = folder.join("corpus").join(target);
         fs::create_dir_all(&corpus)?;
         let (corpus, seeds) = (corpus.display().to_string(), seeds.display().to_string());
-        // Assertions are the oracle; memory is bounded as the promises say.
+        // Assertions are the oracle. The first execution prepares all rules, which takes a while.
         let fuzzer =
-            ["--", &time, &length, "-rss_limit_mb=1024", "-timeout=20", "-print_final_stats=1"];
+            ["--", &time, &length, "-rss_limit_mb=1024", "-timeout=120", "-print_final_stats=1"];
         let cargo = ["+nightly", "fuzz", "run", target, &corpus, &seeds];
         run::check("cargo", &[&cargo[..], &fuzzer].concat())?;
     }
