@@ -22,7 +22,7 @@ pub(super) fn renamed(options: &Options<'_>, people: &Mentions, name: &str) -> S
     let (_, findings) = counting_alone(options, name, Part::Filename);
     let mut edits = Vec::new();
     for (finding, value) in &findings {
-        edits.extend(edits_of(finding, &value.replacement(options, &finding.rule)));
+        edits.extend(edits_of(finding, &value.replacement(options, &finding.rule, false)));
     }
     edits.extend(people.find(name, 0..name.len()));
     let new = spliced(name, edits);

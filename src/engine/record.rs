@@ -40,7 +40,9 @@ pub(super) fn record(
     } else {
         Vec::new()
     };
-    let in_cell = |at: usize| cell.map(|_| (at - slot.range.start) as u64);
+    // What a reader puts before a value (the name of its column) takes no place in the cell.
+    let in_cell =
+        |at: usize| cell.map(|_| page.leaf_offset(at) - page.leaf_offset(slot.range.start));
     FindingRecord {
         schema: 1,
         id: options.secret.token(&["finding", rule.family(), &value.normal, &around], ID_DIGITS),
@@ -56,7 +58,7 @@ pub(super) fn record(
         input: token.to_owned(),
         path: path.to_owned(),
         member: place.display.clone(),
-        chat: leaf.token.clone(),
+        chat: leaf.chat(options, page),
         message: message.index,
         part: part_name(slot.part).to_owned(),
         time: message.time.map(time_text),
@@ -143,7 +145,7 @@ fn part_name(part: Part) -> &'static str {
         Part::Caption => "caption",
         Part::Sender => "sender",
         Part::Filename => "filename",
-        Part::Cell => "cell",
+        Part::Cell | Part::Key => "cell",
         Part::Other => "other",
     }
 }

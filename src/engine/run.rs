@@ -213,7 +213,7 @@ pub(super) fn people(
                 && let Ok(source) = Source::open(&walked.path, &spill)
             {
                 let budget = Budget::new(options.limits.expanded_bytes);
-                senders(source, &options.limits, 0, &budget, &mut |name| {
+                senders(source, &options.limits, 0, &budget, &options.keys, &mut |name| {
                     names.insert(name.to_owned());
                 });
             }

@@ -15,7 +15,8 @@ use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
-    Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
+    Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
+    SpillSettings, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -156,6 +157,7 @@ impl<'a> InputScan<'a> {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();
+        let source = source.with_keys(&self.options.keys);
         let mut reader = match format.open(source, &self.options.limits) {
             Ok(reader) => reader,
             Err(error) => {
@@ -168,7 +170,14 @@ impl<'a> InputScan<'a> {
         };
         let mut writer = None;
         if let Some(out) = out {
-            match format.copier(out) {
+            let base = CopyBase {
+                snapshot: reader.snapshot(),
+                spill: SpillSettings::new(self.options.temp.clone()),
+                keep_media: self.copies.is_some_and(|copies| copies.keep_media),
+                keys: Arc::clone(&self.options.keys),
+                decrypted: self.copies.is_some_and(|copies| copies.decrypted),
+            };
+            match format.copier(out).and_then(|mut copier| copier.begin(base).map(|()| copier)) {
                 Ok(copier) => writer = Some(copier),
                 Err(error) => self.copy_error = Some(error),
             }
@@ -213,6 +222,7 @@ impl<'a> InputScan<'a> {
                     self.incident_inside(place, incident);
                     complete = false;
                 }
+                Some(End::Uninspected(uninspected)) => self.uninspected_inside(place, uninspected),
                 Some(End::Member(member)) => self.member(*member, place, &renames, &mut writer),
             }
             if self.exhausted {
@@ -296,6 +306,7 @@ impl<'a> InputScan<'a> {
                 }
                 Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
                 Ok(Some(Item::Incident(incident))) => End::Incident(incident),
+                Ok(Some(Item::Uninspected(uninspected))) => End::Uninspected(uninspected),
                 Ok(None) => End::Done,
                 Err(error) => End::Error(error),
             });
@@ -325,7 +336,11 @@ impl<'a> InputScan<'a> {
 fn unreadable(kind: &str) -> Option<FormatError> {
     let (problem, what) = match kind {
         "encrypted-backup" => (Problem::Encrypted, "an encrypted backup cannot be opened"),
-        "database" => (Problem::Unsupported, "a database cannot be read"),
+        "database" => (Problem::Unsupported, "a database of an unknown kind, or an encrypted one"),
+        "database-log" => (
+            Problem::Unsupported,
+            "newest changes of a database that is not beside it: put the database of the same name there",
+        ),
         "archive" => (Problem::Unsupported, "an archive of this kind cannot be opened"),
         _ => return None,
     };
@@ -342,5 +357,6 @@ enum End {
     Done,
     Member(Box<Member>),
     Incident(Incident),
+    Uninspected(Uninspected),
     Error(FormatError),
 }

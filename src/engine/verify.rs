@@ -185,6 +185,7 @@ fn compare(
             dry_run: true,
             allow_omit: true,
             keep_media: true,
+            decrypted: false,
             pseudonymous_participants,
         };
         let look = Look { people, as_copied: Some(&copies), ..look };

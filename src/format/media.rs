@@ -1,7 +1,7 @@
 //! What a file is that no reader looks into: by its first bytes, else by its name.
 
 /// What kind of file nobody looks into: `photo`, `video`, `audio`, `sticker`, `document`, `archive`,
-/// `database`, `encrypted-backup`. `None`: text-like or unknown.
+/// `database`, `database-log`, `encrypted-backup`. `None`: text-like or unknown.
 ///
 /// `head`: the first bytes, up to [`super::SNIFF_BYTES`]; `name`: base name.
 pub fn classify(head: &[u8], name: &str) -> Option<&'static str> {
@@ -66,6 +66,9 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
         (0, b"{\\rtf", "document"),
         (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document"),
         (0, b"SQLite format 3\0", "database"),
+        (0, b"\x37\x7f\x06\x82", "database-log"),
+        (0, b"\x37\x7f\x06\x83", "database-log"),
+        (0, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "database-log"),
         (0, b"\x1f\x8b", "archive"),
         (0, b"7z\xbc\xaf\x27\x1c", "archive"),
         (0, b"Rar!\x1a\x07", "archive"),

@@ -6,22 +6,26 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod crypt;
 mod decode;
 pub mod media;
 mod source;
 mod splice;
+mod sqlite;
 mod text;
 mod vcard;
 mod zip;
 
 use std::io::{self, Read, Seek, Write};
+use std::sync::Arc;
 
+pub use crypt::{KeyError, Keys};
 pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 
-use crate::model::{Edit, Incident, Page, Problem};
+use crate::model::{Edit, Incident, Page, Problem, Uninspected};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[&sqlite::Sqlite, &zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -58,6 +62,11 @@ pub trait Reader: Send {
     /// What has been read so far.
     fn tally(&self) -> Tally;
 
+    /// What a copy is made from, where pages do not hold all of it: the input as it was read.
+    fn snapshot(&self) -> Option<Random> {
+        None
+    }
+
     /// Names of all members of a container, in its order; known from the start.
     fn names(&self) -> &[String] {
         &[]
@@ -72,6 +81,8 @@ pub enum Item {
     Member(Member),
     /// Something could not be read; reading goes on.
     Incident(Incident),
+    /// Something inside that nobody looks into; a copy lacks it unless [`CopyBase::keep_media`].
+    Uninspected(Uninspected),
 }
 
 /// Something inside a container.
@@ -102,8 +113,32 @@ pub struct Tally {
     pub notes: Vec<&'static str>,
 }
 
+/// What a copy starts from.
+pub struct CopyBase {
+    /// [`Reader::snapshot`].
+    pub snapshot: Option<Random>,
+    /// Where temporary content goes.
+    pub spill: SpillSettings,
+    /// Keep pictures and the like, although nobody looked into them.
+    pub keep_media: bool,
+    /// Keys of encrypted backups.
+    pub keys: Arc<Keys>,
+    /// Write what was encrypted as plain content.
+    pub decrypted: bool,
+}
+
 /// Makes the redacted copy.
 pub trait Writer: Send {
+    /// Takes what the copy is made from; called once, before anything else. Writers that make all of
+    /// the copy from pages and members need nothing of it.
+    ///
+    /// # Errors
+    /// A temporary file cannot be written.
+    fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
+        let _ = base;
+        Ok(())
+    }
+
     /// Writes a page's owned region with the edits, which are sorted and do not overlap.
     ///
     /// # Errors

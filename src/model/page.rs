@@ -21,6 +21,8 @@ pub struct Page {
     pub owned: Range<usize>,
     /// How `text` was decoded.
     pub raw: Raw,
+    /// The chat it belongs to, where one leaf holds many; never shown, only hashed.
+    pub chat: Option<Arc<str>>,
 }
 
 /// Where decoded text came from.
@@ -121,6 +123,9 @@ pub enum Part {
     Filename,
     /// A cell of a database, table or structured document.
     Cell,
+    /// A cell by which rows are told apart, such as the address of a chat: what a copy puts there
+    /// tells values apart as well.
+    Key,
     /// Anything else, such as system lines and lines that are no message.
     Other,
 }
