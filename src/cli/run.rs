@@ -26,7 +26,7 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         allow_omit: args.allow_omit,
         keep_media: args.keep_media,
-        decrypted: false,
+        decrypted: args.decrypted,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
     let signals = Signals::watch();

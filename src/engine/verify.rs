@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::copies::{Look, rescan};
 use super::mentions::Mentions;
-use super::names::{CopyNames, below_text, masked};
+use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
@@ -76,7 +76,13 @@ pub fn verify(
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for people in [&people, &BTreeMap::new()] {
             let names = CopyNames::plan(options, &below, people).copies;
+            // What was encrypted may have been written as it is.
+            let plain = names.iter().map(|name| decrypted(name).to_owned()).zip(0..);
+            let plain: Vec<(String, usize)> = plain.filter(|it| it.0 != names[it.1]).collect();
             by_name.extend(names.into_iter().zip(0..));
+            for (name, at) in plain {
+                by_name.entry(name).or_insert(at);
+            }
         }
         let folders = run::folders(&below);
         let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();

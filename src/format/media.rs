@@ -137,7 +137,8 @@ fn by_ending(ending: &str) -> Option<&'static str> {
 }
 
 /// WhatsApp's encrypted Android backups: `.crypt`, `.crypt5` to `.crypt15`.
-fn is_encrypted_backup(ending: &str) -> bool {
+pub fn is_encrypted_backup(ending: &str) -> bool {
+    let ending = ending.to_ascii_lowercase();
     ending.strip_prefix("crypt").is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -147,7 +148,7 @@ fn ending(name: &str) -> String {
 
 /// Whether bytes look like text in some encoding: a byte order mark, or no control bytes that text
 /// does not have.
-fn is_text(head: &[u8]) -> bool {
+pub(super) fn is_text(head: &[u8]) -> bool {
     if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"].iter().any(|b| head.starts_with(b)) {
         return true;
     }

@@ -25,7 +25,8 @@ pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
 use crate::model::{Edit, Incident, Page, Problem, Uninspected};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&sqlite::Sqlite, &zip::Zip, &vcard::Vcard, &text::Text];
+pub const FORMATS: &[&dyn Format] =
+    &[&sqlite::Sqlite, &crypt::Crypt, &zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {

@@ -37,8 +37,10 @@ struct Work {
     keep_media: bool,
     /// Edits of tables without row ids, by table, number of the row and column: which row has which
     /// number shows only before any is changed.
-    later: BTreeMap<(String, i64), Vec<(String, Vec<Splice>)>>,
+    later: Later,
 }
+
+type Later = BTreeMap<(String, i64), Vec<(String, Vec<Splice>)>>;
 
 /// Replace these bytes of a cell.
 struct Splice {
