@@ -3,6 +3,7 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
+mod backup;
 mod copies;
 mod input;
 mod judge;

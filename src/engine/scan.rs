@@ -16,7 +16,7 @@ use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
     Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
-    SpillSettings, media,
+    SpillSettings, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -78,6 +78,8 @@ pub(super) struct InputScan<'a> {
     pub(super) notes: Vec<&'static str>,
     pub(super) redactions: u64,
     pub(super) withheld: Vec<String>,
+    /// If this is the manifest of an iOS backup: what its copy says.
+    pub(super) backup: Option<BTreeMap<i64, ios::Copied>>,
     /// Why the copy cannot be written.
     pub(super) copy_error: Option<FormatError>,
     pub(super) stopped: bool,
@@ -123,6 +125,7 @@ impl<'a> InputScan<'a> {
             notes: Vec::new(),
             redactions: 0,
             withheld: Vec::new(),
+            backup: None,
             copy_error: None,
             stopped: false,
         }
@@ -176,6 +179,7 @@ impl<'a> InputScan<'a> {
                 keep_media: self.copies.is_some_and(|copies| copies.keep_media),
                 keys: Arc::clone(&self.options.keys),
                 decrypted: self.copies.is_some_and(|copies| copies.decrypted),
+                backup: self.backup.take().filter(|_| place.depth == 0),
             };
             match format.copier(out).and_then(|mut copier| copier.begin(base).map(|()| copier)) {
                 Ok(copier) => writer = Some(copier),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::backup::Backups;
 use super::copies::{Look, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, decrypted, masked};
@@ -75,7 +76,8 @@ pub fn verify(
         let people = run::people(options, &originals, &run::folders(&below));
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for people in [&people, &BTreeMap::new()] {
-            let names = CopyNames::plan(options, &below, people).copies;
+            let mut names = CopyNames::plan(options, &below, people).copies;
+            Backups::plan(options, &originals, &below, Some(&mut names));
             // What was encrypted may have been written as it is.
             let plain = names.iter().map(|name| decrypted(name).to_owned()).zip(0..);
             let plain: Vec<(String, usize)> = plain.filter(|it| it.0 != names[it.1]).collect();

@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 
 use super::EngineError;
 use crate::files::{self, PENDING_PREFIX};
-use crate::format::FormatError;
+use crate::format::{FormatError, ios};
 use crate::model::{Incident, Problem};
 
 /// Something the walk came to.
@@ -21,6 +21,18 @@ pub(super) struct Walked {
     /// The path below the named one; the file name if a file was named.
     pub below: PathBuf,
     pub kind: Kind,
+}
+
+impl Walked {
+    /// Whether it may be the manifest of an iOS backup.
+    pub(super) fn is_manifest(&self) -> bool {
+        self.path.file_name().is_some_and(|name| name == ios::NAME)
+    }
+
+    /// By path; manifests after what they list, as their copy says what became of it.
+    fn order(&self) -> PathBuf {
+        if self.is_manifest() { self.path.with_file_name("~") } else { self.path.clone() }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +108,7 @@ pub(super) fn walk(
             found.push(walked);
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort_by_cached_key(Walked::order);
     fold_companions(&mut found);
     let mut seen = HashSet::new();
     found.retain(|walked| {

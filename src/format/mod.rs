@@ -8,6 +8,7 @@
 
 mod crypt;
 mod decode;
+pub mod ios;
 pub mod media;
 mod source;
 mod splice;
@@ -16,6 +17,7 @@ mod text;
 mod vcard;
 mod zip;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use crate::model::{Edit, Incident, Page, Problem, Uninspected};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
 pub const FORMATS: &[&dyn Format] =
-    &[&sqlite::Sqlite, &crypt::Crypt, &zip::Zip, &vcard::Vcard, &text::Text];
+    &[&ios::Manifest, &sqlite::Sqlite, &crypt::Crypt, &zip::Zip, &vcard::Vcard, &text::Text];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -126,6 +128,8 @@ pub struct CopyBase {
     pub keys: Arc<Keys>,
     /// Write what was encrypted as plain content.
     pub decrypted: bool,
+    /// Of the manifest of an iOS backup: what becomes of its rows, by their numbers.
+    pub backup: Option<BTreeMap<i64, ios::Copied>>,
 }
 
 /// Makes the redacted copy.

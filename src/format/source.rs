@@ -102,11 +102,21 @@ impl Source {
         let Some(path) = &self.path else { return Ok(None) };
         let mut beside = path.clone().into_os_string();
         beside.push(ending);
-        match files::open_regular(Path::new(&beside)) {
-            Ok(file) => Random::file(file).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        existing(Path::new(&beside))
+    }
+
+    /// The file of this name in the same folder; `None` if there is none, or if this is no file of
+    /// its own.
+    ///
+    /// # Errors
+    /// The file is there and cannot be opened.
+    pub fn sibling(&self, name: &str) -> io::Result<Option<Random>> {
+        self.path.as_ref().map_or(Ok(None), |path| existing(&path.with_file_name(name)))
+    }
+
+    /// The folder it lies in; `None` if it is no file of its own.
+    pub fn beside(&self) -> Option<PathBuf> {
+        Some(self.path.as_ref()?.parent()?.to_owned())
     }
 
     /// The first bytes, up to `want`; fewer only at the end or before a read error, which comes
@@ -160,6 +170,14 @@ impl Source {
     pub fn limited(self, budget: &Arc<Budget>, member: u64) -> Self {
         let rest = Metered { inner: self.rest, left: member, budget: Arc::clone(budget) };
         Self { rest: Box::new(rest), random: None, ..self }
+    }
+}
+
+fn existing(path: &Path) -> io::Result<Option<Random>> {
+    match files::open_regular(path) {
+        Ok(file) => Random::file(file).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

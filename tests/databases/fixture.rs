@@ -120,3 +120,61 @@ pub(crate) fn foreign(path: &Path) {
          INSERT INTO messages VALUES(1, CAST(x'4b617274652034313131203131313120313131312031313131ff' AS TEXT));",
     );
 }
+
+/// The description of a file in a manifest: an archived object with the keys that matter here.
+fn description(path: &str, size: i64) -> Vec<u8> {
+    use plist::{Dictionary, Uid, Value};
+    let mut file = Dictionary::new();
+    file.insert("RelativePath".to_owned(), Value::Uid(Uid::new(2)));
+    file.insert("Digest".to_owned(), Value::Uid(Uid::new(3)));
+    file.insert("Size".to_owned(), size.into());
+    let objects =
+        vec!["$null".into(), Value::Dictionary(file), path.into(), Value::Data(vec![0; 20])];
+    let mut archive = Dictionary::new();
+    archive.insert("$archiver".to_owned(), "NSKeyedArchiver".into());
+    archive.insert("$objects".to_owned(), Value::Array(objects));
+    let mut bytes = Vec::new();
+    Value::Dictionary(archive).to_writer_binary(&mut bytes).unwrap();
+    bytes
+}
+
+/// A folder as Finder writes it, with WhatsApp, WhatsApp Business and a picture whose path holds a number.
+pub(crate) fn ios_backup(folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let mut status = plist::Dictionary::new();
+    status.insert("IsEncrypted".to_owned(), false.into());
+    plist::Value::Dictionary(status).to_file_binary(folder.join("Manifest.plist")).unwrap();
+    let manifest = Connection::open(folder.join("Manifest.db")).unwrap();
+    manifest
+        .execute_batch("CREATE TABLE Files(fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, flags INTEGER, file BLOB);
+             CREATE TABLE Properties(key TEXT PRIMARY KEY, value BLOB);")
+        .unwrap();
+    for app in ["WhatsApp", "WhatsAppSMB"] {
+        let domain = format!("AppDomainGroup-group.net.whatsapp.{app}.shared");
+        let media = "Message/Media/491713920012@s.whatsapp.net/a/b/1.vcf";
+        for (path, flags) in
+            [("ChatStorage.sqlite", 1), (media, 1), ("Message/1.jpg", 1), ("Message", 2)]
+        {
+            let id = sparsam::format::ios::id_of(&domain, path);
+            let file = folder.join(sparsam::format::ios::place_of(&id));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            match path {
+                "ChatStorage.sqlite" => ios(&file),
+                "Message/1.jpg" => std::fs::write(&file, b"\xff\xd8\xff\xe0\0\x10JFIF\0").unwrap(),
+                _ if flags == 1 => std::fs::write(
+                    &file,
+                    "BEGIN:VCARD\r\nVERSION:3.0\r\nEMAIL:erika@example.org\r\nEND:VCARD\r\n",
+                )
+                .unwrap(),
+                _ => {}
+            }
+            let size = if flags == 1 { std::fs::metadata(&file).unwrap().len() as i64 } else { 0 };
+            manifest
+                .execute(
+                    "INSERT INTO Files VALUES(?1, ?2, ?3, ?4, ?5)",
+                    (id, &domain, path, flags, description(path, size)),
+                )
+                .unwrap();
+        }
+    }
+}

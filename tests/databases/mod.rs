@@ -228,3 +228,185 @@ fn deleted_rows_are_found_and_in_no_copy() {
     assert_eq!(answer.input("msgstore.db")["incidents"].to_string(), "[]");
     assert_clean(&folder.path().join("out/msgstore.db"));
 }
+
+/// What others see: the public reference tool opens our copies with the same key.
+#[cfg(feature = "outside-tools")]
+mod reference {
+    use std::path::PathBuf;
+    use std::process::Command;
+    use std::sync::Arc;
+
+    use sparsam::format::Keys;
+
+    use super::*;
+
+    const DIGITS: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+    /// `cargo xtask test` puts it there.
+    fn tool(name: &str) -> Command {
+        let bin = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/reference-tools/bin");
+        let tool = bin.join(name);
+        assert!(tool.is_file(), "{} is missing: cargo xtask test sets it up", tool.display());
+        Command::new(tool)
+    }
+
+    fn call(command: &mut Command) {
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {told}");
+    }
+
+    #[test]
+    fn copies_open_in_the_reference_tool() {
+        for version in ["12", "14", "15"] {
+            let folder = tempfile::tempdir().unwrap();
+            let plain = folder.path().join("plain.db");
+            fixture::modern(&plain);
+            let name = format!("msgstore.db.crypt{version}");
+            let input: PathBuf = folder.path().join(&name);
+            call(tool("waencrypt").args(["--type", version, DIGITS]).args([&plain, &input]));
+            let policy = Policy::default();
+            let mut options = options(folder.path(), &policy, vec![input.clone()]);
+            let mut keys = Keys::default();
+            keys.add(DIGITS.as_bytes()).unwrap();
+            options.keys = Arc::new(keys);
+            options.copies = Some(copies(folder.path()));
+            let answer = run(&options, &folder.path().join("report")).unwrap();
+            assert_eq!(answer.input(&name)["incidents"].to_string(), "[]", "{name}");
+            assert_eq!(answer.input(&name)["messages"], 8, "{name}");
+            let copy = folder.path().join("out").join(&name);
+            let opened = folder.path().join("opened.db");
+            call(tool("wadecrypt").arg(DIGITS).args([&copy, &opened]));
+            assert_clean(&opened);
+            assert_eq!(dump(&opened).len(), dump(&plain).len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn encrypted_backups_need_their_key_and_stay_encrypted() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("msgstore.db.crypt15");
+    fs::write(&input, [0x14, 0x1a, 0x12, 0x0a, 0x10, 1, 2, 3, 0xff, 0xfe]).unwrap();
+    let answer = scan(folder.path(), &input);
+    let incident = &answer.input("crypt15")["incidents"][0];
+    assert_eq!(
+        (&incident["kind"], answer.input("crypt15")["status"].as_str()),
+        (&"damaged".into(), Some("error"))
+    );
+}
+
+/// Rows of a manifest: id, path, flags, description.
+fn manifest(folder: &Path) -> Vec<(String, String, String, i64, Vec<u8>)> {
+    let database = Connection::open(folder.join("Manifest.db")).unwrap();
+    let mut statement =
+        database.prepare("SELECT fileID, domain, relativePath, flags, file FROM Files").unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+        .unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn an_ios_backup_is_read_by_what_its_files_are_and_its_copy_is_true_to_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("backups");
+    fixture::ios_backup(&input.join("00008110-0001"));
+    let answer = redact(folder.path(), &input);
+    let chats = "AppDomainGroup-group.net.whatsapp.WhatsAppSMB.shared/ChatStorage.sqlite";
+    let inputs = answer.json["inputs"].as_array().unwrap();
+    let of = |note: &str| {
+        let found = inputs.iter().find(|it| it["notes"].to_string().contains(note));
+        found.unwrap_or_else(|| panic!("{note}"))
+    };
+    assert_eq!((&of(chats)["format"], &of(chats)["messages"]), (&"whatsapp-ios".into(), &2.into()));
+    assert_eq!(answer.input("Manifest.db")["format"], "ios-backup");
+    assert_eq!(answer.run.totals.incidents, 0);
+    assert!(!answer.json.to_string().contains("491713920012"), "names of files are masked");
+
+    let out = folder.path().join("out/00008110-0001");
+    let rows = manifest(&out);
+    let paths: Vec<&str> = rows.iter().map(|row| row.2.as_str()).collect();
+    assert_eq!(paths.len(), 6, "pictures are withheld, and named in no list: {paths:?}");
+    for (id, domain, path, flags, description) in rows {
+        assert_eq!(id, sparsam::format::ios::id_of(&domain, &path), "{path}");
+        if flags == 1 {
+            let file = out.join(sparsam::format::ios::place_of(&id));
+            assert_clean(&file);
+            let (len, sha1) = sparsam::format::ios::digest(&file).unwrap();
+            let archive = plist::Value::from_reader(std::io::Cursor::new(description)).unwrap();
+            let objects = archive.as_dictionary().unwrap()["$objects"].as_array().unwrap();
+            let described = objects[1].as_dictionary().unwrap();
+            assert_eq!(described["Size"].as_unsigned_integer(), Some(len), "{path}");
+            assert_eq!(objects[2].as_string(), Some(path.as_str()));
+            assert_eq!(objects[3].as_data(), Some(&sha1[..]), "{path}");
+        }
+    }
+    assert_clean(&out.join("Manifest.db"));
+    let certificates = engine::verify(
+        &options(folder.path(), &Policy::default(), Vec::new()),
+        &input,
+        &folder.path().join("out"),
+    )
+    .unwrap();
+    let proven = certificates.iter().filter(|it| it.verdict == "proven").count();
+    assert_eq!(proven, 5, "two chats, two cards and the manifest");
+    let wrong =
+        certificates.iter().filter(|it| !matches!(it.verdict.as_str(), "proven" | "no-copy"));
+    assert_eq!(wrong.map(|it| &it.failures).collect::<Vec<_>>(), Vec::<&Vec<String>>::new());
+}
+
+#[test]
+fn what_an_ios_backup_lacks_is_told() {
+    let chats = |app: &str| {
+        let domain = format!("AppDomainGroup-group.net.whatsapp.{app}.shared");
+        sparsam::format::ios::place_of(&sparsam::format::ios::id_of(&domain, "ChatStorage.sqlite"))
+    };
+    type Spoil = fn(&Path, &str);
+    let cases: [(Spoil, &str, &str); 4] = [
+        // (how it is spoilt, kind of incident, why)
+        (
+            |folder, _| fs::write(folder.join("Manifest.db"), [0xe9; 8192]).unwrap(),
+            "damaged",
+            "no list",
+        ),
+        (
+            |folder, _| {
+                fs::write(folder.join("Manifest.db"), [0xe9; 8192]).unwrap();
+                let mut status = plist::Dictionary::new();
+                status.insert("IsEncrypted".to_owned(), true.into());
+                plist::Value::Dictionary(status)
+                    .to_file_xml(folder.join("Manifest.plist"))
+                    .unwrap();
+            },
+            "encrypted",
+            "an encrypted backup",
+        ),
+        (
+            |folder, chats| fs::remove_file(folder.join(chats)).unwrap(),
+            "vanished",
+            "the file is not there",
+        ),
+        (
+            |folder, _| {
+                Connection::open(folder.join("Manifest.db"))
+                    .unwrap()
+                    .execute_batch("DELETE FROM Files WHERE relativePath = 'ChatStorage.sqlite' AND domain LIKE '%SMB%'")
+                    .unwrap();
+            },
+            "encrypted",
+            "end-to-end encryption leaves the chats out",
+        ),
+    ];
+    for (spoil, kind, why) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("backup");
+        fixture::ios_backup(&input);
+        spoil(&input, &chats("WhatsAppSMB"));
+        let answer = scan(folder.path(), &input);
+        let incidents = &answer.input("Manifest.db")["incidents"];
+        assert_eq!(incidents[0]["kind"], kind, "{why}: {incidents}");
+        assert_eq!(incidents.as_array().unwrap().len(), 1, "{why}: {incidents}");
+        assert!(answer.rules().contains(&"identity.de_tax_id"), "{why}: the rest is still scanned");
+    }
+}

@@ -133,6 +133,7 @@ fn a_copy_opens_with_the_same_key_and_has_a_nonce_of_its_own() {
                 keep_media: false,
                 keys: std::sync::Arc::clone(&keys),
                 decrypted: false,
+                backup: None,
             })
             .unwrap();
         copier.put_member("msgstore.db", None, Some(&mut &b"SQLite format 3\0 after"[..])).unwrap();

@@ -22,7 +22,7 @@ use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer
 use crate::model::{Edit, Page, Problem};
 
 /// Writes a copy of a database.
-pub(super) struct Copier {
+pub(in crate::format) struct Copier {
     out: Box<dyn Output>,
     work: Option<Work>,
 }
@@ -50,8 +50,22 @@ struct Splice {
 
 impl Copier {
     /// A copy that goes to `out`.
-    pub(super) fn new(out: Box<dyn Output>) -> Self {
+    pub(in crate::format) fn new(out: Box<dyn Output>) -> Self {
         Self { out, work: None }
+    }
+
+    /// Changes more than was found.
+    ///
+    /// # Errors
+    /// The database does not take the change.
+    pub(in crate::format) fn amend(
+        &mut self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), FormatError> {
+        match &self.work {
+            Some(work) => change(&work.connection).map_err(failed),
+            None => Err(unwritable("there is no snapshot")),
+        }
     }
 }
 

@@ -20,6 +20,9 @@ mod talk;
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod tests;
 
+pub(super) use copier::Copier;
+pub(super) use reader::SqliteReader;
+
 use super::{Format, FormatError, Limits, Output, Reader, Source, Writer};
 
 /// Databases of any program.

@@ -21,7 +21,8 @@ use crate::model::{Cell, Incident, Part, Problem, Uninspected};
 const ROWS: usize = 4096;
 const BYTES: usize = 1 << 20;
 
-pub(super) struct SqliteReader {
+/// Reads a database.
+pub(in crate::format) struct SqliteReader {
     connection: Connection,
     /// Keeps the folder as long as the connection.
     _private: Private,
@@ -64,7 +65,11 @@ enum Next {
 }
 
 impl SqliteReader {
-    pub(super) fn new(source: Source) -> Result<Self, FormatError> {
+    /// Makes a private copy and opens it.
+    ///
+    /// # Errors
+    /// It is no database that can be read.
+    pub(in crate::format) fn new(source: Source) -> Result<Self, FormatError> {
         let spill = source.spill().clone();
         let private = Private::new(source)?;
         let connection = private.connect()?;
@@ -106,6 +111,11 @@ impl SqliteReader {
         // Generic databases of other programs keep texts in columns of any name.
         reader.is_ours |= !reader.talks.is_empty();
         Ok(reader)
+    }
+
+    /// The private copy.
+    pub(in crate::format) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     fn format(&self) -> &'static str {
