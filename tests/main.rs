@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod databases;
 mod detection;
 mod engine;
 mod formats;

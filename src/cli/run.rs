@@ -26,6 +26,7 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         allow_omit: args.allow_omit,
         keep_media: args.keep_media,
+        decrypted: args.decrypted,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
     let signals = Signals::watch();
@@ -56,6 +57,7 @@ fn run(
         exclude: args.exclude.clone(),
         detector: &detector,
         policy: &rules.policy,
+        keys: setup::keys(&args.read)?,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),

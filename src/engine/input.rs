@@ -31,6 +31,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     /// Its number in the walk.
     pub(super) index: usize,
+    /// Whether the copy of each input before it was written.
+    pub(super) written: &'a [bool],
     /// Use all threads for this one.
     pub(super) parallel: bool,
 }
@@ -109,6 +111,10 @@ impl<'j> Attempt<'j> {
             }
         };
         let unproven = self.start_copy();
+        if let Some(names) = &self.job.plan.names {
+            let Job { plan, index, written, .. } = self.job;
+            self.scan.backup = plan.backups.copied(options, *index, &names.copies, written);
+        }
         let out = unproven.as_ref().and_then(|unproven| unproven.output().ok());
         let out = out.map(|file| Box::new(file) as Box<dyn Output>);
         self.visited = self.scan.visit(source, &self.place, out);
@@ -252,7 +258,12 @@ impl<'j> Attempt<'j> {
             suppressed: scan.spool.suppressed(),
             incidents: incidents.collect(),
             uninspected: uninspected.collect(),
-            notes: scan.notes.iter().map(|note| (*note).to_owned()).collect(),
+            notes: scan
+                .notes
+                .iter()
+                .map(|note| (*note).to_owned())
+                .chain(job.plan.backups.label(job.index).cloned())
+                .collect(),
             copy,
         };
         Done { stopped: scan.stopped, spool: scan.spool, input }

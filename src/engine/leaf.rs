@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Options;
 use super::judge::{Value, Verdict, counting_alone, edits_of, judge, scan_alone};
 use super::names::disjoint;
 use super::participants::token;
-use super::record::record;
+use super::record::{TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
 use crate::format::{FormatError, Writer};
 use crate::model::{Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot};
@@ -30,6 +31,14 @@ impl Leaf {
     /// A leaf of which nothing is known yet but its token.
     pub(super) fn new(token: String, is_container: bool) -> Self {
         Self { token, is_container, senders: Vec::new() }
+    }
+
+    /// Token of the chat that a page belongs to.
+    pub(super) fn chat(&self, options: &Options<'_>, page: &Page) -> String {
+        match &page.chat {
+            Some(chat) => options.secret.token(&["chat", &self.token, chat], TOKEN_DIGITS),
+            None => self.token.clone(),
+        }
     }
 }
 
@@ -83,13 +92,7 @@ impl InputScan<'_> {
                 self.report(record(self, input, place, leaf, page, finding, &value));
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
-            let replacement = || {
-                if is_key {
-                    value.pseudonym(self.options, &finding.rule)
-                } else {
-                    value.replacement(self.options, &finding.rule)
-                }
-            };
+            let replacement = || value.replacement(self.options, &finding.rule, is_key);
             if self.copies.is_some() {
                 let replacement = replacement();
                 let own = edits_of(finding, &replacement);
@@ -189,7 +192,10 @@ impl InputScan<'_> {
             edits.push(Edit { range: 0..name.len(), replacement });
         } else if copies.is_some() {
             for (finding, value) in &findings {
-                edits.extend(edits_of(finding, &value.replacement(self.options, &finding.rule)));
+                edits.extend(edits_of(
+                    finding,
+                    &value.replacement(self.options, &finding.rule, false),
+                ));
             }
         }
         Sender { edits: disjoint(edits), page: alone, findings, messages: 0 }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::backup::Backups;
 use super::copies;
 use super::input::{Done, Job};
 use super::mentions::Mentions;
@@ -65,20 +66,24 @@ pub fn run(
     let mut stopped = false;
     let plan = pool.install(|| -> Result<Plan, EngineError> {
         let plan = Plan::new(options, &walked)?;
+        let mut written = vec![false; walked.len()];
         let mut at = 0;
         while at < walked.len() && !stopped {
             let group = group(&walked[at..]);
             let parallel = group == 1;
             let work = |index: usize| {
-                Job { options, walked: &walked[index], plan: &plan, index, parallel }.run()
+                let (walked, written) = (&walked[index], &written);
+                Job { options, walked, plan: &plan, index, written, parallel }.run()
             };
             let done: Vec<Done> = if parallel {
                 vec![work(at)]
             } else {
                 (at..at + group).into_par_iter().map(work).collect()
             };
-            for done in done {
+            for (index, done) in (at..).zip(done) {
                 stopped |= done.stopped;
+                let copy = done.input.copy.as_ref();
+                written[index] = copy.is_some_and(|copy| copy.status == "written");
                 let Done { spool, input, .. } = done;
                 spool.drain(|finding| reports.finding(finding)).map_err(report_error)?;
                 reports.input(&input).map_err(report_error)?;
@@ -128,7 +133,7 @@ fn group(rest: &[Walked]) -> usize {
     let mut bytes = 0;
     let mut count = 0;
     for walked in rest.iter().take(GROUP_FILES) {
-        if walked.size() >= LARGE {
+        if walked.size() >= LARGE || walked.is_manifest() {
             break;
         }
         bytes += walked.size();
@@ -158,6 +163,7 @@ pub(super) struct Plan {
     people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
     nobody: Mentions,
+    pub(super) backups: Backups,
 }
 
 impl Plan {
@@ -170,8 +176,12 @@ impl Plan {
             people: BTreeMap::new(),
             folders,
             nobody: Mentions::default(),
+            backups: Backups::default(),
         };
-        let Some(copies) = &options.copies else { return Ok(plan) };
+        let Some(copies) = &options.copies else {
+            plan.backups = Backups::plan(options, walked, &below, None);
+            return Ok(plan);
+        };
         let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
         for (walked, below) in walked.iter().zip(&below) {
             if let Some(other) = seen.insert(below, &walked.path) {
@@ -187,7 +197,8 @@ impl Plan {
         if copies.pseudonymous_participants {
             plan.people = people(options, walked, &plan.folders);
         }
-        let names = CopyNames::plan(options, &below, &plan.people);
+        let mut names = CopyNames::plan(options, &below, &plan.people);
+        plan.backups = Backups::plan(options, walked, &below, Some(&mut names.copies));
         if !copies.dry_run {
             plan.shelf = Some(Shelf::open(&copies.out, &names.copies)?);
         }
@@ -232,7 +243,7 @@ pub(super) fn people(
                 && let Ok(source) = Source::open(&walked.path, &spill)
             {
                 let budget = Budget::new(options.limits.expanded_bytes);
-                senders(source, &options.limits, 0, &budget, &mut |name| {
+                senders(source, &options.limits, 0, &budget, &options.keys, &mut |name| {
                     names.insert(name.to_owned());
                 });
             }
