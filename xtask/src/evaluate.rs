@@ -50,7 +50,7 @@ pub(crate) struct Options {
 pub(crate) fn evaluate(options: &Options) -> anyhow::Result<()> {
     let rules = load_builtin()?;
     let judge = Judge {
-        detector: Detector::new(&rules, |_| true)?,
+        detector: Detector::new(&rules, |rule| options.sensitive || !rule.file.off)?,
         least: if options.sensitive { Confidence::Low } else { Confidence::Medium },
     };
     if !options.records.is_empty() {
