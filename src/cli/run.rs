@@ -41,7 +41,7 @@ fn run(
     signals: &Signals,
 ) -> anyhow::Result<RunRecord> {
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector()?;
+    let detector = rules.detector(args.read.sensitive)?;
     let formats = formats(&args.format)?;
     let report = args.report.as_deref();
     let out = copies.as_ref().map(|copies| copies.out.as_path());

@@ -55,9 +55,10 @@ impl Rules {
         self.set.rules.iter().map(title).collect()
     }
 
-    /// Those that are on, ready to run.
-    pub(super) fn detector(&self) -> anyhow::Result<Detector> {
-        Ok(Detector::new(&self.set, |rule| self.policy.is_on(&rule.file.id, rule.file.off))?)
+    /// Those that are on, ready to run; `sensitive` turns on what is off unless asked for.
+    pub(super) fn detector(&self, sensitive: bool) -> anyhow::Result<Detector> {
+        let is_off = |rule: &RuleSource| rule.file.off && !sensitive;
+        Ok(Detector::new(&self.set, |rule| self.policy.is_on(&rule.file.id, is_off(rule)))?)
     }
 }
 
