@@ -5,5 +5,6 @@ mod architecture;
 mod cli;
 mod detection;
 mod engine;
+mod history;
 mod report;
 mod text;

@@ -66,7 +66,9 @@ impl InputScan<'_> {
             };
             if page.owned.contains(&finding.spans[0].slot) {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                self.report(record(self.options, input, place, leaf, page, finding, &value));
+                let record = record(self.options, input, place, leaf, page, finding, &value);
+                self.spot(&record, page, finding, &value);
+                self.report(record);
             }
             let replacement = value.replacement(self.options, &finding.rule);
             if self.copies.is_some() {
@@ -179,6 +181,7 @@ impl InputScan<'_> {
                 let mut record =
                     record(self.options, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
+                self.spot(&record, &sender.page, finding, value);
                 self.report(record);
             }
         }
@@ -201,9 +204,18 @@ impl InputScan<'_> {
                 Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
                     let record = record(self.options, input, &place, &leaf, &page, finding, &value);
+                    self.spot(&record, &page, finding, &value);
                     self.report(record);
                 }
             }
+        }
+    }
+
+    /// Shows a value to somebody who asked for this one finding.
+    fn spot(&self, record: &FindingRecord, page: &Page, finding: &Finding, value: &Value) {
+        if let Some(spotlight) = self.options.memory.spotlight {
+            let slot = &page.slots[finding.spans[0].slot];
+            spotlight.look(record, &value.text, page.slot_text(slot));
         }
     }
 

@@ -97,6 +97,10 @@ pub(super) fn walk(
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
+    if paths.len() == 1 {
+        // Links are not followed: below one path nothing comes twice.
+        return Ok(found);
+    }
     let mut seen = HashSet::new();
     found.retain(|walked| {
         seen.insert(walked.path.canonicalize().unwrap_or_else(|_| walked.path.clone()))

@@ -10,7 +10,7 @@ use super::{FindingRecord, InputRecord, Overview, Report, RunRecord, Setting};
 use crate::files::Pending;
 
 /// Columns in order; lists are joined by `; `, absent values are empty.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 33] = [
     "schema",
     "id",
     "value_id",
@@ -42,6 +42,8 @@ const COLUMNS: [&str; 31] = [
     "cell_end",
     "preview",
     "length",
+    "first_seen",
+    "because",
 ];
 
 /// The report.
@@ -72,7 +74,7 @@ impl Report for Csv {
     }
 }
 
-fn row(finding: &FindingRecord) -> [Cow<'_, str>; 31] {
+fn row(finding: &FindingRecord) -> [Cow<'_, str>; 33] {
     let spans: Vec<String> =
         finding.spans.iter().map(|(start, end)| format!("{start}-{end}")).collect();
     [
@@ -107,6 +109,8 @@ fn row(finding: &FindingRecord) -> [Cow<'_, str>; 31] {
         number(finding.cell_end),
         cell(&finding.preview),
         number(Some(finding.length)),
+        option(&finding.first_seen),
+        option(&finding.because),
     ]
 }
 

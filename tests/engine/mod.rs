@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use sparsam::detect::Detector;
-use sparsam::engine::{self, CopyOptions, EngineError, Options, Progress};
+use sparsam::engine::{self, CopyOptions, EngineError, Memory, Options, Progress};
 use sparsam::format::Limits;
 use sparsam::model::Confidence;
 use sparsam::pattern::load_builtin;
@@ -54,6 +54,7 @@ fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Option
         stop: &GO,
         progress: &Quiet,
         copies: None,
+        memory: Memory::default(),
     }
 }
 

@@ -60,6 +60,8 @@ pub(super) fn finding(rule: &str, severity: &str, path: &str, message: u64) -> F
         cell_end: None,
         preview: "DE** **** **** **** ****".to_owned(),
         length: 27,
+        first_seen: None,
+        because: None,
     }
 }
 
@@ -81,6 +83,7 @@ pub(super) fn input(path: &str, status: &str, findings: &[FindingRecord]) -> Inp
         uninspected: Vec::new(),
         notes: Vec::new(),
         copy: None,
+        same_chat_as: None,
     }
 }
 
@@ -281,6 +284,7 @@ pub(super) fn run(reports: &Reports) -> RunRecord {
         sandbox: "none".to_owned(),
         skipped,
         totals,
+        history: None,
     }
 }
 
