@@ -219,6 +219,17 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Lets everybody read a file.
+///
+/// # Errors
+/// What the system says.
+pub fn share(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    return fs::set_permissions(path, fs::Permissions::from_mode(0o644));
+    #[cfg(not(unix))]
+    return fs::metadata(path).map(|_| ());
+}
+
 /// Whether somebody other than the owner can read or write a file.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use sparsam::engine::{self, CopyOptions, Memory, Options};
-use sparsam::files::Pending;
+use sparsam::files::{self, Pending};
 use sparsam::history::State;
 use sparsam::history::audit::Entry;
 use sparsam::report::{self, Lang, REPORTS, Reports, RunRecord};
@@ -99,6 +99,8 @@ fn run(
         let before = fs::read_to_string(path).unwrap_or_default();
         let text = report::metrics(&run, matches!(exit, Exit::Good | Exit::Findings), &before);
         write(path, &text)?;
+        // The collector of Prometheus is another user; there are numbers in it, no names.
+        files::share(path).with_context(|| path.display().to_string())?;
     }
     if let Some(path) = summary {
         write(path, &report::mail(&run, totals.overview(), &options.memory.host, lang))?;

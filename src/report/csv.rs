@@ -1,7 +1,7 @@
-//! `findings.csv`: the keys of `findings.jsonl` as columns, RFC 4180, UTF-8.
+//! `findings.csv`, and `findings-excel.csv` for Excel: the keys of `findings.jsonl` as columns, RFC 4180, UTF-8.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write as _};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
@@ -55,6 +55,16 @@ impl Csv {
     pub(super) fn start(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
         let pending = Pending::new(&setting.folder.join("findings.csv"))?;
         let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(pending);
+        out.write_record(COLUMNS)?;
+        Ok(Box::new(Self { out }))
+    }
+
+    /// As German Excel opens it with a double click: semicolons, and a byte order mark for UTF-8.
+    pub(super) fn start_excel(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
+        let mut pending = Pending::new(&setting.folder.join("findings-excel.csv"))?;
+        pending.write_all("\u{feff}".as_bytes())?;
+        let mut builder = WriterBuilder::new();
+        let mut out = builder.terminator(Terminator::CRLF).delimiter(b';').from_writer(pending);
         out.write_record(COLUMNS)?;
         Ok(Box::new(Self { out }))
     }

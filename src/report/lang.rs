@@ -191,6 +191,17 @@ impl Lang {
         self.say(en, de)
     }
 
+    /// Why a finding is new.
+    pub(super) fn because(self, name: &str) -> &str {
+        let (en, de) = match name {
+            "data" => ("new data", "neue Daten"),
+            "rules" => ("the rules changed", "die Regeln änderten sich"),
+            "secret" => ("the secret was changed", "das Geheimnis wurde gewechselt"),
+            other => return other,
+        };
+        self.say(en, de)
+    }
+
     /// What kind of text a finding stands in.
     pub(super) fn part(self, name: &str) -> &str {
         let (en, de) = match name {

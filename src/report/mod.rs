@@ -14,6 +14,7 @@ mod mail;
 mod metrics;
 mod overview;
 mod record;
+mod sarif;
 mod summary;
 mod terminal;
 mod totals;
@@ -82,6 +83,9 @@ pub const REPORTS: &[(&str, Start)] = &[
     ("json", json::Run::start),
     ("csv", csv::Csv::start),
     ("html", html::Html::start),
+    ("csv-excel", csv::Csv::start_excel),
+    ("sarif", sarif::Sarif::start),
+    ("ocsf", sarif::Ocsf::start),
 ];
 
 /// Names of all files that reports write.

@@ -220,10 +220,6 @@ pub(in crate::cli) struct ShowArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: String,
 
-    /// Find it although its confidence is low
-    #[arg(long)]
-    pub(super) sensitive: bool,
-
     #[command(flatten)]
     pub(super) rules: RuleArgs,
 
