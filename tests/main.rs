@@ -7,5 +7,6 @@ mod databases;
 mod detection;
 mod engine;
 mod formats;
+mod history;
 mod report;
 mod text;

@@ -67,11 +67,12 @@ pub(super) fn confidence(sensitive: bool) -> Confidence {
     if sensitive { Confidence::Low } else { Confidence::Medium }
 }
 
-/// The key of the installation: the named file, else that of the user.
-pub(super) fn secret(args: &ReadArgs) -> anyhow::Result<InstallationSecret> {
-    let path = match &args.secret {
-        Some(path) => path.clone(),
-        None => etcetera::choose_base_strategy()
+/// The key of the installation: the named file, else that of the state, else that of the user.
+pub(super) fn secret(args: &ReadArgs, state: Option<&Path>) -> anyhow::Result<InstallationSecret> {
+    let path = match (&args.secret, state) {
+        (Some(path), _) => path.clone(),
+        (None, Some(state)) => state.join("secret"),
+        (None, None) => etcetera::choose_base_strategy()
             .context("there is no home folder to keep the secret in: name a file with --secret")?
             .config_dir()
             .join("sparsam")

@@ -89,7 +89,9 @@ impl InputScan<'_> {
             };
             if page.owned.contains(&finding.spans[0].slot) {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                self.report(record(self, input, place, leaf, page, finding, &value));
+                let record = record(self, input, place, leaf, page, finding, &value);
+                self.spot(&record, page, finding, &value);
+                self.report(record);
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
             let replacement = || value.replacement(self.options, &finding.rule, is_key);
@@ -208,6 +210,7 @@ impl InputScan<'_> {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
                 let mut record = record(self, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
+                self.spot(&record, &sender.page, finding, value);
                 self.report(record);
             }
         }
@@ -230,9 +233,18 @@ impl InputScan<'_> {
                 Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
                     let record = record(self, input, &place, &leaf, &page, finding, &value);
+                    self.spot(&record, &page, finding, &value);
                     self.report(record);
                 }
             }
+        }
+    }
+
+    /// Shows a value to somebody who asked for this one finding.
+    fn spot(&self, record: &FindingRecord, page: &Page, finding: &Finding, value: &Value) {
+        if let Some(spotlight) = self.options.memory.spotlight {
+            let slot = &page.slots[finding.spans[0].slot];
+            spotlight.look(record, &value.text, page.slot_text(slot));
         }
     }
 

@@ -9,6 +9,7 @@ mod input;
 mod judge;
 mod leaf;
 mod member;
+mod memory;
 mod mentions;
 mod names;
 mod participants;
@@ -25,11 +26,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-pub use run::run;
+pub use memory::{Memory, Sight, Spotlight};
+pub use run::{remember, run};
 pub use verify::{Certificate, verify};
 
 use crate::detect::Detector;
 use crate::format::{Keys, Limits};
+use crate::history::StateError;
 use crate::model::Confidence;
 use crate::policy::Policy;
 use crate::secret::InstallationSecret;
@@ -66,6 +69,8 @@ pub struct Options<'a> {
     pub progress: &'a dyn Progress,
     /// `Some`: write redacted copies.
     pub copies: Option<CopyOptions>,
+    /// Decisions, and what earlier runs have to do with this one.
+    pub memory: Memory<'a>,
 }
 
 /// How redacted copies are made.
@@ -118,6 +123,9 @@ pub enum EngineError {
     /// So many threads cannot be started.
     #[error("{0} threads cannot be started: ask for fewer with --threads")]
     Threads(usize),
+    /// The state cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// `--include` or `--exclude` is no glob.
     #[error("{0} is no glob pattern: * stands for any characters but /, ** for folders too")]
     Glob(String),

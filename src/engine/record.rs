@@ -79,6 +79,8 @@ pub(super) fn record(
         cell_end: in_cell(first.range.end),
         preview: preview(&rule.id, &value.text),
         length: value.text.chars().count() as u64,
+        first_seen: None,
+        because: None,
     }
 }
 

@@ -5,21 +5,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::backup::Backups;
 use super::copies;
 use super::input::{Done, Job};
+use super::memory::{Before, Broken, Outputs, command, history};
 use super::mentions::Mentions;
 use super::names::{CopyNames, Renames, below_text, masked};
 use super::participants::{self, senders};
-use super::record::TOKEN_DIGITS;
 use super::shelf::Shelf;
 use super::walk::{Kind, Walked, walk};
 use super::{EngineError, Options};
 use crate::files;
 use crate::format::{Budget, Source, SpillSettings};
+use crate::history::State;
 use crate::report::{Reports, RunRecord, SkippedRecord, Summary, Totals};
 
 /// Files from this size on use all threads alone; smaller ones are read side by side.
@@ -29,17 +29,31 @@ const GROUP_BYTES: u64 = 64 << 20;
 /// So many smaller files at most.
 const GROUP_FILES: usize = 512;
 
-/// Scans, reports and copies. `command` is `scan` or `redact`.
+/// Scans, reports and copies, and remembers nothing.
 ///
 /// # Errors
 /// A path, an output or an option is wrong; see [`EngineError`]. What happens to single inputs is
 /// no error but in the reports.
 pub fn run(
     options: &Options<'_>,
-    mut reports: Reports,
+    reports: Reports,
     own_reports: Option<&Path>,
 ) -> Result<(RunRecord, Summary), EngineError> {
-    let started = Timestamp::now();
+    remember(options, reports, own_reports, None)
+}
+
+/// As [`run`]; with a state, what has not changed since an earlier run is not read again, and reports
+/// say what is new.
+///
+/// # Errors
+/// As [`run`], or the state cannot be read or written.
+pub fn remember(
+    options: &Options<'_>,
+    reports: Reports,
+    own_reports: Option<&Path>,
+    mut state: Option<&mut State>,
+) -> Result<(RunRecord, Summary), EngineError> {
+    let started = options.memory.now();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads)
         .build()
@@ -63,36 +77,51 @@ pub fn run(
         path: options.copies.as_ref().map(|copies| copies.out.clone()).unwrap_or_default(),
         kind: error.kind(),
     };
+    let broken = |broken: Broken| match broken {
+        Broken::Report(error) => report_error(error),
+        Broken::State(error) => error.into(),
+    };
+    let mut outputs = Outputs::begin(options, reports, state.as_deref_mut(), started)?;
     let mut stopped = false;
-    let plan = pool.install(|| -> Result<Plan, EngineError> {
-        let plan = Plan::new(options, &walked)?;
-        let mut written = vec![false; walked.len()];
-        let mut at = 0;
-        while at < walked.len() && !stopped {
-            let group = group(&walked[at..]);
-            let parallel = group == 1;
-            let work = |index: usize| {
-                let (walked, written) = (&walked[index], &written);
-                Job { options, walked, plan: &plan, index, written, parallel }.run()
-            };
-            let done: Vec<Done> = if parallel {
-                vec![work(at)]
-            } else {
-                (at..at + group).into_par_iter().map(work).collect()
-            };
-            for (index, done) in (at..).zip(done) {
-                stopped |= done.stopped;
-                let copy = done.input.copy.as_ref();
-                written[index] = copy.is_some_and(|copy| copy.status == "written");
-                let Done { spool, input, .. } = done;
-                spool.drain(|finding| reports.finding(finding)).map_err(report_error)?;
-                reports.input(&input).map_err(report_error)?;
+    let plan = pool.install(|| Plan::new(options, &walked))?;
+    let mut written = vec![false; walked.len()];
+    let mut at = 0;
+    while at < walked.len() && !stopped {
+        let group = group(&walked[at..]);
+        let parallel = group == 1;
+        let looks = walked[at..at + group]
+            .iter()
+            .map(|walked| outputs.look(walked))
+            .collect::<Result<Vec<_>, _>>()?;
+        let before: Vec<_> = looks.iter().map(|look| look.as_ref().map(Before::of)).collect();
+        let work = |index: usize| {
+            let (walked, written) = (&walked[index], &written);
+            let job = Job { options, walked, plan: &plan, index, written, parallel };
+            job.run_unless_unchanged(before[index - at].as_ref())
+        };
+        let done: Vec<Option<Done>> = if parallel {
+            pool.install(|| vec![work(at)])
+        } else {
+            pool.install(|| (at..at + group).into_par_iter().map(work).collect())
+        };
+        for (index, (done, look)) in (at..).zip(done.into_iter().zip(looks)) {
+            match (done, look) {
+                (Some(Done { spool, input, stopped: was_stopped, hash }), look) => {
+                    stopped |= was_stopped;
+                    let copy = input.copy.as_ref();
+                    written[index] = copy.is_some_and(|copy| copy.status == "written");
+                    // Of an input whose reading was stopped the state knows no more than before.
+                    let look = look.filter(|_| !was_stopped);
+                    outputs.read(spool, input, look, hash.as_deref()).map_err(broken)?;
+                }
+                (None, Some(look)) => outputs.unchanged(&look).map_err(broken)?,
+                (None, None) => {}
             }
-            at += group;
-            stopped |= options.stop.load(Ordering::Relaxed);
         }
-        Ok(plan)
-    })?;
+        outputs.commit()?;
+        at += group;
+        stopped |= options.stop.load(Ordering::Relaxed);
+    }
 
     let skipped: Vec<SkippedRecord> = skipped
         .into_iter()
@@ -104,27 +133,36 @@ pub fn run(
             },
         })
         .collect();
-    let totals = Totals { skipped: skipped.len() as u64, ..reports.totals().clone() };
-    let run = RunRecord {
+    let totals = Totals { skipped: skipped.len() as u64, ..outputs.reports().totals().clone() };
+    let finished = options.memory.now();
+    let mut run = RunRecord {
         schema: 1,
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
         rules: options.detector.rule_count() as u64,
-        command: if options.copies.is_some() { "redact" } else { "scan" }.to_owned(),
-        secret_id: options.secret.token(&["secret"], TOKEN_DIGITS),
+        command: command(options).to_owned(),
+        secret_id: options.secret.id(),
         started: started.to_string(),
-        finished: Timestamp::now().to_string(),
+        finished: finished.to_string(),
         device_tag: options.device_tag.clone(),
         sandbox: "none".to_owned(),
         complete: !stopped,
         skipped,
         totals,
+        history: None,
     };
+    let (mut reports, recorded) = outputs.finish(&run, finished)?;
     if let (Some(shelf), Some(names)) = (plan.shelf, &plan.names) {
         reports.earlier_copies(shelf.close(&names.copies).map_err(copy_error)?);
     }
+    if let (Some(state), Some(recorded)) = (state.as_deref(), recorded) {
+        run.history = Some(history(state, recorded, finished)?);
+    }
     let summary = reports.finish(&run).map_err(report_error)?;
+    if let Some(state) = state {
+        state.seal()?;
+    }
     Ok((run, summary))
 }
 

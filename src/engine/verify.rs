@@ -220,7 +220,7 @@ fn compare(
     if !unread && !is_equal {
         failures.push("text outside of what is redacted differs".to_owned());
     }
-    let drained = before.spool.drain(|finding| {
+    let drained = before.spool.drain::<std::io::Error>(|finding| {
         *certificate.redacted.entry(finding.rule.clone()).or_default() += finding.occurrences;
         Ok(())
     });

@@ -110,6 +110,10 @@ pub(super) fn walk(
     }
     found.sort_by_cached_key(Walked::order);
     fold_companions(&mut found);
+    if paths.len() == 1 {
+        // Links are not followed: below one path nothing comes twice.
+        return Ok(found);
+    }
     let mut seen = HashSet::new();
     found.retain(|walked| {
         seen.insert(walked.path.canonicalize().unwrap_or_else(|_| walked.path.clone()))

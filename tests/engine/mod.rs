@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use sparsam::detect::Detector;
-use sparsam::engine::{self, CopyOptions, EngineError, Options, Progress};
+use sparsam::engine::{self, CopyOptions, EngineError, Memory, Options, Progress};
 use sparsam::format::Limits;
 use sparsam::model::Confidence;
 use sparsam::pattern::load_builtin;
@@ -57,6 +57,7 @@ pub(crate) fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>
         stop: &GO,
         progress: &Quiet,
         copies: None,
+        memory: Memory::default(),
     }
 }
 
