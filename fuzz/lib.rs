@@ -180,6 +180,7 @@ pub fn redacts(bytes: &[u8], name: &str) {
             exclude: Vec::new(),
             detector: &DETECTOR,
             policy: &policy,
+            keys: std::sync::Arc::default(),
             secret: &SECRET,
             confidence: Confidence::Medium,
             limits: limits(),
@@ -190,6 +191,7 @@ pub fn redacts(bytes: &[u8], name: &str) {
             stop: &GO,
             progress: &Quiet,
             copies: Some(copies),
+            memory: engine::Memory::default(),
         };
         let reports = Reports::start(None, &[], Lang::En, &BTreeMap::new()).unwrap();
         engine::run(&options, reports, None).map_or(0, |(run, _)| run.totals.occurrences)

@@ -3,9 +3,11 @@
 
 mod architecture;
 mod cli;
+mod databases;
 mod detection;
 mod engine;
 mod formats;
+mod history;
 mod report;
 mod text;
 mod trust;

@@ -4,6 +4,7 @@
 mod bench;
 mod corpus;
 mod demo;
+mod evaluate;
 mod fuzz;
 mod packages;
 mod run;
@@ -22,6 +23,8 @@ enum Command {
     Bench(bench::Options),
     /// Run all fuzz targets in turn; needs cargo-fuzz and a nightly compiler
     Fuzz(fuzz::Options),
+    /// Measure what detection finds, misses and imagines, and write docs/evaluation.md
+    Evaluate(evaluate::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
     Demo,
 }
@@ -32,6 +35,7 @@ fn main() -> anyhow::Result<()> {
         Command::Corpus(options) => corpus::make(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
+        Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Demo => demo::pack(),
     }
 }
