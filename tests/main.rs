@@ -6,5 +6,6 @@ mod cli;
 mod databases;
 mod detection;
 mod engine;
+mod formats;
 mod report;
 mod text;

@@ -64,8 +64,7 @@ impl Backups {
                             format!("{}{}", folder(&copies[manifest]), ios::place_of(&id));
                     }
                     if entry.is_whatsapp() {
-                        let shown = entry.path.split('/').map(|part| masked(options, part));
-                        let shown = shown.collect::<Vec<_>>().join("/");
+                        let shown = masked(options, &nobody, &entry.path);
                         backups.labels.insert(file, format!("{}/{shown}", entry.domain));
                     }
                 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::copies::{NOTE, NOTE_ENDING};
 use super::names::{Renames, masked};
 use super::scan::{InputScan, Place, Visited};
 use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
@@ -16,9 +17,7 @@ impl InputScan<'_> {
         renames: &Arc<Renames>,
         writer: &mut Option<Box<dyn Writer>>,
     ) {
-        let shown: Vec<String> =
-            member.name.split('/').map(|part| masked(self.options, part)).collect();
-        let shown = shown.join("/");
+        let shown = masked(self.options, self.people, &member.name);
         let inside = Place {
             display: Some(match &place.display {
                 Some(chain) => format!("{chain}!/{shown}"),
@@ -56,14 +55,23 @@ impl InputScan<'_> {
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
             self.messages_not_copied += self.messages - messages;
+            self.leave_out(writer, new_name);
+            self.withheld.extend(inside.display);
             return;
         }
         let complete = match visited {
             Visited::Read => true,
+            Visited::Incomplete => self.copies.is_some_and(|copies| copies.allow_omit),
             Visited::Uninspected | Visited::NotAChat => keep,
-            Visited::Failed => false,
+            Visited::Failed | Visited::Withheld => false,
         };
+        if visited == Visited::Withheld {
+            self.messages_not_copied += self.messages - messages;
+            let note = format!("{new_name}{NOTE_ENDING}");
+            self.put(writer, &note, member.modified, Some(&mut NOTE.as_bytes()));
+        }
         if !complete {
+            self.leave_out(writer, new_name);
             self.withheld.extend(inside.display);
         } else if let Some(spill) = spill {
             match spill.into_reader() {
@@ -88,6 +96,15 @@ impl InputScan<'_> {
         }
     }
 
+    fn leave_out(&mut self, writer: &mut Option<Box<dyn Writer>>, name: &str) {
+        if let Some(active) = writer
+            && let Err(error) = active.leave_out(name)
+        {
+            self.copy_error = Some(error);
+            *writer = None;
+        }
+    }
+
     pub(super) fn incident_inside(&mut self, place: &Place, incident: Incident) {
         let member = self.inside(place, incident.member);
         self.withheld.extend(member.clone());
@@ -105,11 +122,7 @@ impl InputScan<'_> {
 
     /// Chain of members as reports show it, down to what lies inside a place.
     fn inside(&self, place: &Place, name: Option<String>) -> Option<String> {
-        let inner = name.map(|name| {
-            let shown: Vec<String> =
-                name.split('/').map(|part| masked(self.options, part)).collect();
-            shown.join("/")
-        });
+        let inner = name.map(|name| masked(self.options, self.people, &name));
         match (&place.display, inner) {
             (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
             (chain, inner) => inner.or_else(|| chain.clone()),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
+use super::copies::NOTE;
 use crate::model::{Cell, Edit, Page};
 
 /// What stands in copies instead of values: labels, pseudonyms, masks.
@@ -15,7 +16,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A hash over the text of all leaves without what was redacted and without what stands for it: equal
 /// for an original and its copy, whatever the operators.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Remainder {
     /// Text in its order.
     text: Sha256,
@@ -24,19 +25,18 @@ pub(super) struct Remainder {
 }
 
 impl Remainder {
-    /// Takes a page's own text; `edits` are sorted and do not overlap.
+    /// Takes a page's own text; `edits` are sorted and do not overlap. Names of columns that were put
+    /// in before their values count where they stand only.
     pub(super) fn take(&mut self, page: &Page, edits: &[Edit]) {
         let mut edits = edits.iter().peekable();
         let mut at = page.owned_text.start;
         for slot in page.owned_slots() {
-            let Some(cell) = &slot.cell else { continue };
             at = text(&mut self.text, page, at, slot.range.start, &mut edits);
+            at = at.max(page.own_start(slot));
+            let Some(cell) = slot.cell.as_ref().filter(|cell| !cell.table.is_empty()) else {
+                continue;
+            };
             let mut hash = address(cell);
-            // What a reader puts before a value is none of the cell's.
-            let base = page.leaf_offset(at);
-            while at < slot.range.end && page.leaf_offset(at + 1) == base {
-                at += 1;
-            }
             at = text(&mut hash, page, at, slot.range.end, &mut edits);
             let hash: [u8; 32] = hash.finalize().into();
             for (sum, part) in self.cells.iter_mut().zip(hash.as_chunks::<8>().0) {
@@ -44,6 +44,11 @@ impl Remainder {
             }
         }
         text(&mut self.text, page, at, page.owned_text.end, &mut edits);
+    }
+
+    /// Takes the note that stands for something withheld.
+    pub(super) fn note(&mut self) {
+        PLACEHOLDER.split(NOTE).for_each(|piece| self.text.update(piece));
     }
 
     /// The hash.

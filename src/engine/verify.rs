@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::backup::Backups;
-use super::copies::{Look, rescan};
+use super::copies::{Look, NOTE, NOTE_ENDING, findings, messages, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
@@ -89,9 +89,17 @@ pub fn verify(
         let folders = run::folders(&below);
         let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();
         let mut certificates = Vec::new();
+        let mut withheld = BTreeSet::new();
         for found in &copies {
             let name = below_text(&found.below);
             if !matches!(found.kind, Kind::File(_)) {
+                continue;
+            }
+            let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));
+            if let Some(at) = noted.filter(|_| !by_name.contains_key(&name))
+                && std::fs::read(&found.path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+            {
+                withheld.insert(*at);
                 continue;
             }
             certificates.push(match by_name.get(&name) {
@@ -108,7 +116,14 @@ pub fn verify(
             });
         }
         certificates.extend(uncopied.into_iter().map(|at| Certificate {
-            failures: vec!["there is no copy of this original".to_owned()],
+            failures: vec![
+                if withheld.contains(&at) {
+                    "it was withheld: a note stands in its place"
+                } else {
+                    "there is no copy of this original"
+                }
+                .to_owned(),
+            ],
             verdict: "no-copy".to_owned(),
             ..blank(options, &below[at])
         }));
@@ -122,7 +137,7 @@ fn blank(options: &Options<'_>, name: &str) -> Certificate {
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
-        copy: masked(options, name),
+        copy: masked(options, &Mentions::default(), name),
         ..Certificate::default()
     }
 }
@@ -175,12 +190,14 @@ fn compare(
     }
     certificate.kept = after.uninspected.iter().filter_map(|it| it.member.clone()).collect();
     if certificate.residual > 0 {
-        failures.push(format!("{} findings are left in the copy", certificate.residual));
+        let verb = if certificate.residual == 1 { "is" } else { "are" };
+        failures.push(format!("{} {verb} left in the copy", findings(certificate.residual)));
     }
     if before.incidents.is_empty() && certificate.original_messages != after.messages {
         failures.push(format!(
-            "the copy has {} messages instead of {}",
-            after.messages, certificate.original_messages
+            "the copy has {} instead of {}",
+            messages(after.messages),
+            certificate.original_messages
         ));
     }
     let unread = !before.incidents.is_empty();

@@ -292,6 +292,12 @@ impl Random {
         }
     }
 
+    /// A reader of its own over a stretch.
+    pub fn slice(&self, range: std::ops::Range<u64>) -> io::Take<RandomCursor> {
+        let cursor = RandomCursor { random: self.clone(), at: range.start };
+        cursor.take(range.end.saturating_sub(range.start))
+    }
+
     /// A reader of its own over all bytes.
     pub fn cursor(&self) -> RandomCursor {
         RandomCursor { random: self.clone(), at: 0 }
