@@ -66,7 +66,7 @@ fn make(path: &Path) {
         .prepare("INSERT INTO message VALUES(?1, ?2, ?3, ?4, 0, 0, 0, 0, NULL, 0, 0, ?5, ?5, ?5, 0, ?6, 0, 0, ?1)")
         .unwrap();
     for id in 1..=MESSAGES {
-        let chat = (id * 2_654_435_761 >> 7) % 500 + 1;
+        let chat = ((id * 2_654_435_761) >> 7) % 500 + 1;
         // One in two hundred holds something to find.
         let text = match id % 200 {
             0 => format!("Meine IBAN: DE89 3704 0044 0532 0130 00, Vorgang {id}"),

@@ -140,12 +140,12 @@ const TABLE: [Row; 18] = [
         en: [
             "Encrypted, no key",
             "Nothing of it was looked at.",
-            "This version opens no encrypted content: decrypt it first and scan the result.",
+            "Backups of WhatsApp on Android open with --key; decrypt anything else first and scan the result.",
         ],
         de: [
             "Verschlüsselt, kein Schlüssel",
             "Der Inhalt wurde nicht geprüft.",
-            "Diese Version öffnet nichts Verschlüsseltes: zuerst entschlüsseln, dann das Ergebnis prüfen.",
+            "Android-Backups von WhatsApp öffnet --key; anderes zuerst entschlüsseln, dann das Ergebnis prüfen.",
         ],
     },
     Row {
@@ -153,12 +153,12 @@ const TABLE: [Row; 18] = [
         en: [
             "Key does not fit",
             "Nothing of it was looked at.",
-            "Decrypt it with the right key first and scan the result.",
+            "Name the key of the phone this backup was made on with --key.",
         ],
         de: [
             "Schlüssel passt nicht",
             "Der Inhalt wurde nicht geprüft.",
-            "Zuerst mit dem richtigen Schlüssel entschlüsseln, dann das Ergebnis prüfen.",
+            "Mit --key den Schlüssel des Telefons angeben, von dem die Sicherung stammt.",
         ],
     },
     Row {

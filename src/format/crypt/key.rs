@@ -137,7 +137,7 @@ mod tests {
             (java(&[7; 32]), true, "encrypted_backup.key"),
             (java(&[7; 131]), true, "key"),
             (java(&[7; 130]), false, "cut"),
-            (digits[1..].as_bytes().to_vec(), false, "63 digits"),
+            (digits.as_bytes()[1..].to_vec(), false, "63 digits"),
             (b"correct horse battery staple".to_vec(), false, "a password"),
             (Vec::new(), false, "nothing"),
         ];

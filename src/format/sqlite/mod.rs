@@ -11,6 +11,7 @@ mod fts;
 mod known;
 mod open;
 mod page;
+mod plan;
 mod reader;
 mod residue;
 mod schema;

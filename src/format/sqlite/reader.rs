@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, ErrorCode};
 
-use super::cell::{self, Content, Mixed};
+use super::cell::{self, Content};
 use super::known::{self, OURS, TALKS};
 use super::open::{Private, unreadable};
 use super::page::{Row, Sorter, Text};
+use super::plan::Plan;
 use super::residue::Residue;
 use super::schema::{Column, RowKey, Schema, Table, quoted};
 use super::talk::{self, Found, Known};
@@ -416,61 +417,6 @@ fn query(table: &Table, next: &Next) -> (String, Vec<Value>) {
         (RowKey::RowId(alias), _) => {
             (format!("SELECT {alias}, {all} FROM {name} ORDER BY {alias}"), Vec::new())
         }
-    }
-}
-
-/// How a column is read.
-struct Plan {
-    is_skipped: bool,
-    with_numbers: bool,
-    part: Part,
-    label: String,
-    is_user: bool,
-    is_search: bool,
-    table: Arc<str>,
-    column: Arc<str>,
-    is_unique: bool,
-}
-
-impl Plan {
-    fn new(is_ours: bool, table: &Table, column: &Column) -> Self {
-        let known = if is_ours { known::part(&table.name, &column.name) } else { None };
-        let words = column.name.replace('_', " ").to_lowercase();
-        Self {
-            is_skipped: is_ours && known::is_identifier(&column.name),
-            with_numbers: !column.is_numeric || !is_ours && known::is_telling(&words),
-            part: known.unwrap_or(Part::Cell),
-            label: if is_ours || known::is_plain(&words) {
-                String::new()
-            } else {
-                format!("{words}: ")
-            },
-            is_user: is_ours && &*table.name == "jid" && &*column.name == "user",
-            is_search: is_ours && known::is_search_text(&table.name, &column.name),
-            table: Arc::clone(&table.name),
-            column: Arc::clone(&column.name),
-            is_unique: column.is_unique,
-        }
-    }
-
-    fn text<'t>(&'t self, content: &'t Content<'_>, is_account: bool, row: i64) -> Text<'t> {
-        let (text, mixed): (&str, Option<&Mixed>) = match content {
-            Content::Text(text) => (text, None),
-            Content::Mixed(mixed) => (&mixed.text, Some(mixed)),
-            Content::Nothing | Content::Media(..) => ("", None),
-        };
-        // Account names begin with a number with the code of its country.
-        let is_account = self.is_user && is_account && known::is_number(text)
-            || self.is_user && known::is_group(text)
-            || known::is_account(text);
-        let label = if is_account { "+" } else { &self.label };
-        let is_key = self.is_user
-            || self.part == Part::Cell
-                && (self.is_unique || known::is_address(text))
-                && mixed.is_none();
-        let part = if is_key { Part::Key } else { self.part };
-        let (table, column) = (Arc::clone(&self.table), Arc::clone(&self.column));
-        Text { part, label, text, mixed, cell: Cell { table, column, row } }
     }
 }
 
