@@ -49,8 +49,8 @@ impl Scan<'_> {
             let Primary::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = |core: &Range<usize>| {
-                let places = answer_.regex.captures(&plain.text[core.clone()])?;
-                let value = places.get(answer_.value)?;
+                let places = answer_.expression.regex().captures(&plain.text[core.clone()])?;
+                let value = places.get(answer_.expression.value())?;
                 let value = core.start + value.start()..core.start + value.end();
                 let text = &plain.text[value.clone()];
                 let is_right = answer_

@@ -68,12 +68,12 @@ impl InputScan<'_> {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
                 self.report(record(self.options, input, place, leaf, page, finding, &value));
             }
-            let replacement = value.replacement(self.options, &finding.rule);
             if self.copies.is_some() {
+                let replacement = value.replacement(self.options, &finding.rule);
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
+                self.learn(finding, value, replacement);
             }
-            self.learn(finding, value, replacement);
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
