@@ -7,11 +7,13 @@ mod args;
 mod detect;
 mod generate;
 mod german;
+mod misuse;
 mod output;
 mod process;
 mod progress;
 mod rules;
 mod run;
+mod scheduled;
 mod setup;
 mod values;
 mod verify;
@@ -71,7 +73,14 @@ fn start() -> Exit {
             };
         }
         Err(error) => {
-            output::complain_styled(&error.render());
+            // Without a command clap answers with the help, which is in the right language already.
+            let is_help =
+                error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if lang == Lang::De && !is_help {
+                output::complain_whole(&misuse::german(&error));
+            } else {
+                output::complain_styled(&error.render());
+            }
             return Exit::Usage;
         }
     };
@@ -88,6 +97,7 @@ fn dispatch(command: Command, lang: Lang) -> anyhow::Result<Exit> {
         Command::Verify(args) => verify::verify(&args, lang),
         Command::Detect(args) => detect::filter(&args),
         Command::Rules { command } => rules::rules(&command, lang),
+        Command::Scheduled(command) => scheduled::dispatch(command, lang),
         Command::Completions { shell } => generate::completions(shell, lang),
         Command::Man { command } => generate::man(command.as_deref(), lang),
     }

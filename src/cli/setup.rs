@@ -1,17 +1,21 @@
 //! From options to what the library needs: rules, policy, secret, folders.
 
 use std::env;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use etcetera::BaseStrategy as _;
 use sparsam::detect::Detector;
-use sparsam::format::Limits;
+use sparsam::format::{Keys, Limits};
 use sparsam::model::Confidence;
 use sparsam::pattern::{self, RuleSet, RuleSource, Title};
 use sparsam::policy::{Policy, PolicyFile};
 use sparsam::report::Titles;
 use sparsam::secret::InstallationSecret;
+use zeroize::Zeroizing;
 
 use super::args::{LimitArgs, ReadArgs, RuleArgs};
 
@@ -29,6 +33,9 @@ impl Rules {
         let mut set = pattern::load_builtin()?;
         let folders = file.iter().flat_map(PolicyFile::patterns).chain(&args.patterns);
         for folder in folders {
+            if !folder.is_dir() {
+                bail!("{}: there is no such folder of rules", folder.display());
+            }
             set.load_folder(folder).with_context(|| format!("rules in {}", folder.display()))?;
         }
         let ids: Vec<&str> = set.rules.iter().map(|rule| rule.file.id.as_str()).collect();
@@ -60,11 +67,12 @@ pub(super) fn confidence(sensitive: bool) -> Confidence {
     if sensitive { Confidence::Low } else { Confidence::Medium }
 }
 
-/// The key of the installation: the named file, else that of the user.
-pub(super) fn secret(args: &ReadArgs) -> anyhow::Result<InstallationSecret> {
-    let path = match &args.secret {
-        Some(path) => path.clone(),
-        None => etcetera::choose_base_strategy()
+/// The key of the installation: the named file, else that of the state, else that of the user.
+pub(super) fn secret(args: &ReadArgs, state: Option<&Path>) -> anyhow::Result<InstallationSecret> {
+    let path = match (&args.secret, state) {
+        (Some(path), _) => path.clone(),
+        (None, Some(state)) => state.join("secret"),
+        (None, None) => etcetera::choose_base_strategy()
             .context("there is no home folder to keep the secret in: name a file with --secret")?
             .config_dir()
             .join("sparsam")
@@ -75,6 +83,12 @@ pub(super) fn secret(args: &ReadArgs) -> anyhow::Result<InstallationSecret> {
 
 /// Folder of temporary files: the named one, else the first output that is wanted, else the system's.
 pub(super) fn temp(args: &ReadArgs, outputs: &[Option<&Path>]) -> anyhow::Result<PathBuf> {
+    if let Some(named) = args.temp.as_deref().filter(|named| !named.is_dir()) {
+        bail!(
+            "--temp {}: there is no such folder; make it first, on a disk with space",
+            named.display()
+        );
+    }
     let wanted = args.temp.as_deref().or_else(|| outputs.iter().copied().flatten().next());
     let Some(folder) = wanted else { return Ok(env::temp_dir()) };
     sparsam::files::create_folder(folder)
@@ -122,3 +136,30 @@ fn real_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     }
     Ok(absolute)
 }
+
+/// Keys of encrypted backups: files, digits, or what comes on stdin.
+pub(super) fn keys(args: &ReadArgs) -> anyhow::Result<Arc<Keys>> {
+    let mut keys = Keys::default();
+    for named in &args.key {
+        // A key on the command line is no name of a file that could be shown.
+        let is_digits = named.chars().filter(char::is_ascii_hexdigit).count() == 64;
+        if is_digits {
+            keys.add(named.as_bytes()).context("--key: 64 digits")?;
+            continue;
+        }
+        let mut content = Zeroizing::new(Vec::new());
+        if named == "-" {
+            io::stdin().take(KEY_LEN).read_to_end(&mut content).context("--key -")?;
+        } else {
+            let file = File::open(named).with_context(|| format!("--key {named}"))?;
+            file.take(KEY_LEN)
+                .read_to_end(&mut content)
+                .with_context(|| format!("--key {named}"))?;
+        }
+        keys.add(&content).with_context(|| format!("--key {named}"))?;
+    }
+    Ok(Arc::new(keys))
+}
+
+/// Key files are shorter than this, in bytes.
+const KEY_LEN: u64 = 4096;

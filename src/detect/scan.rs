@@ -199,7 +199,7 @@ impl<'a> Scan<'a> {
 
     /// Whether a slot is part of a conversation rather than a name.
     pub(super) fn is_talk(&self, slot: usize) -> bool {
-        !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell)
+        !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell | Part::Key)
     }
 
     /// The one pass over every text: words of the first dictionary (in the slot's own bytes) and signs.

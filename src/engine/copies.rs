@@ -1,7 +1,7 @@
 //! Redacted copies: written beside their final name, read back, proven, then named.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +13,20 @@ use super::{CopyOptions, EngineError, Options};
 use crate::files::{self, Pending};
 use crate::format::{FormatError, Source, SpillSettings};
 use crate::model::Problem;
+
+/// What the name of a note ends with that stands for something withheld.
+pub(super) const NOTE_ENDING: &str = ".withheld.txt";
+
+/// The note. It is the same for all, so that a copy does not depend on the language of the user.
+pub(super) const NOTE: &str = "\
+This file was withheld from the redacted copy: it holds confidential data, or changes and comments
+of its authors, that cannot be taken out of a file of this kind. The report names the findings; the
+original is unchanged.
+
+Diese Datei fehlt in der geschw\u{e4}rzten Kopie: Sie enth\u{e4}lt vertrauliche Daten oder
+\u{c4}nderungen und Kommentare ihrer Verfasser, die sich aus einer Datei dieser Art nicht entfernen
+lassen. Der Bericht nennt die Funde; das Original ist unver\u{e4}ndert.
+";
 
 /// Prepares the output folder.
 ///
@@ -93,6 +107,20 @@ impl Unproven {
         Ok(Self { pending: Pending::new(&target)?, target })
     }
 
+    /// Writes the note that stands for the copy `name`; answers the note's name and its length.
+    ///
+    /// # Errors
+    /// As [`Self::start`], and it cannot be written.
+    pub(super) fn note(copies: &CopyOptions, name: &str) -> io::Result<(String, u64)> {
+        let name = format!("{name}{NOTE_ENDING}");
+        if !copies.dry_run {
+            let note = Self::start(copies, &name)?;
+            note.output()?.write_all(NOTE.as_bytes())?;
+            note.pending.keep()?;
+        }
+        Ok((name, NOTE.len() as u64))
+    }
+
     /// A handle to write to.
     ///
     /// # Errors
@@ -122,20 +150,22 @@ impl Unproven {
         let look = Look { known: &known, people: &nobody, as_copied: None, remainder: false };
         let copy = rescan(options, self.pending.path(), &name, look)?;
         if copy.spool.occurrences() > 0 {
+            let left = copy.spool.occurrences();
+            let verb = if left == 1 { "was" } else { "were" };
             return Err(unproven(format!(
-                "the copy was deleted because {} findings were left in it",
-                copy.spool.occurrences()
+                "the copy was deleted because {} {verb} left in it",
+                findings(left)
             )));
         }
         if !copy.incidents.is_empty() {
             return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
         }
         let complete = original.incidents.is_empty();
-        let messages = original.messages - original.messages_not_copied;
-        if complete && copy.messages != messages {
+        let expected = original.messages - original.messages_not_copied;
+        if complete && copy.messages != expected {
             return Err(unproven(format!(
-                "the copy was deleted because it has {} messages instead of {}",
-                copy.messages, messages
+                "the copy was deleted because it has {} instead of {expected}",
+                messages(copy.messages)
             )));
         }
         if copy.leftovers > 0 {
@@ -144,6 +174,16 @@ impl Unproven {
         self.pending.keep().map_err(unwritable)?;
         Ok(Proof::Written(bytes))
     }
+}
+
+/// So many findings, in words.
+pub(super) fn findings(count: u64) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+/// So many messages, in words.
+pub(super) fn messages(count: u64) -> String {
+    format!("{count} message{}", if count == 1 { "" } else { "s" })
 }
 
 /// What reading a copy back showed.
