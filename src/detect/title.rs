@@ -10,7 +10,7 @@ const REACH: usize = 64;
 /// Whether a word stands inside of an English title: "The" in capitals before it, and nothing but
 /// capitalised words in between and right after it.
 pub(super) fn is_in_title(text: &str, range: &Range<usize>) -> bool {
-    let next = text[range.end..].trim_start_matches(|c: char| c == ' ' || c == '-');
+    let next = text[range.end..].trim_start_matches([' ', '-']);
     let is_next = text[range.end..].starts_with([' ', '-']) && starts_high(next);
     if !is_next || !starts_high(&text[range.clone()]) {
         return false;

@@ -219,6 +219,12 @@ pub(super) const FILLERS: &[&str] = &[
     "moje",
 ];
 
+/// Fillers that are values if they stand alone: passwords are such words.
+pub(super) const GREETINGS: &[&str] = &["hallo", "hello", "moin", "hey", "hi"];
+
+/// Words between two values of one answer.
+pub(super) const ANDS: &[&str] = &["und", "and", "et", "y", "e", "en", "i", "sowie", "&", "+", "-"];
+
 static ALL_COMMON: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
 
@@ -244,12 +250,6 @@ pub(super) const COMMON: &[&str] = &[
     "wegen", "werde", "werden", "wie", "wieder", "will", "wir", "wird", "with", "wo", "wurde",
     "you", "your", "z", "zu", "zum", "zur",
 ];
-
-/// Fillers that are values if they stand alone: passwords are such words.
-pub(super) const GREETINGS: &[&str] = &["hallo", "hello", "moin", "hey", "hi"];
-
-/// Words between two values of one answer.
-pub(super) const ANDS: &[&str] = &["und", "and", "et", "y", "e", "en", "i", "sowie", "&", "+", "-"];
 
 /// Words that are an answer of their own, never a value.
 pub(super) const PLAIN_ANSWERS: &[&str] = &[

@@ -74,7 +74,7 @@ const NAME: &str = r"(?:(?:von der|von dem|von den|von|vom|zu|van der|van den|va
 /// A title and what it belongs to.
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:^|[^\p{{L}}\p{{N}}])(?P<title>Herrn?|HERR|Hrn?\.|Frau|FRAU|Fr\.|Fräulein|Familie|Fam\.|Mr\.?|Mrs\.?|Ms\.?|Miss|Sir|Mme\.?|Mlle\.?|Madame|Monsieur|Señora?|Sra?\.|Don|Doña|Signora?|Sig\.(?:ra)?|Dott\.(?:ssa)?|Meneer|Mevrouw|Dhr\.|Mevr\.|Mw\.|Pan|Pani|Pana|Dr\.|Prof\.)(?:\s(?:Prof\.|Dr\.|med\.|rer\.|nat\.|jur\.|phil\.|Dipl\.-Ing\.|Ing\.|h\.c\.|dent\.|Mag\.))*[ \u{{a0}}](?P<value>{NAME}(?: {NAME}){{0,2}})"
+        r"(?:^|[\s.,;:!?(„“])(?P<title>Herrn?|HERR|Hrn?\.|Frau|FRAU|Fr\.|Fräulein|Familie|Fam\.|Mr\.?|Mrs\.?|Ms\.?|Miss|Sir|Mme\.?|Mlle\.?|Madame|Monsieur|Señora?|Sra?\.|Don|Doña|Signora?|Sig\.(?:ra)?|Dott\.(?:ssa)?|Meneer|Mevrouw|Dhr\.|Mevr\.|Mw\.|Pan|Pani|Pana|Dr\.|Prof\.)(?:\s(?:Prof\.|Dr\.|med\.|rer\.|nat\.|jur\.|phil\.|Dipl\.-Ing\.|Ing\.|h\.c\.|dent\.|Mag\.))*[ \u{{a0}}](?P<value>{NAME}(?: {NAME}){{0,2}})"
     ))
 });
 /// What somebody says of their own name.

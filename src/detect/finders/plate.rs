@@ -15,7 +15,7 @@ use crate::model::Confidence;
 /// `B-MW 1234`, `B MW 1234`, `b-mw1234`, `BMW1234`, `S-E 100H`.
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[^\p{L}\p{N}_.:/@-])(?P<plate>(?P<district>[A-ZÄÖÜ]{1,3})(?P<gap> ?[-:·•*] ?| ?)(?P<letters>[A-Z]{1,2})(?P<space>[ -]?)(?P<digits>[1-9][0-9]{0,3})(?P<kind> ?[EH])?)(?:[^\p{L}\p{N}_@-]|$)",
+        r"(?i)(?:^|[^\p{L}\p{N}\p{M}_.:/@-])(?P<plate>(?P<district>[A-ZÄÖÜ]{1,3})(?P<gap> ?[-:·•*] ?| ?)(?P<letters>[A-Z]{1,2})(?P<space>[ -]?)(?P<digits>[1-9][0-9]{0,3})(?P<kind> ?[EH])?)(?:[^\p{L}\p{N}_@-]|$)",
     )
 });
 static UNIT: LazyLock<Regex> = LazyLock::new(|| {

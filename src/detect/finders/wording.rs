@@ -73,7 +73,7 @@ impl WordList {
                 None => regex::escape(word),
             })
             .collect();
-        Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}])({})", words.join("|"))))
+        Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}\\p{{M}}])({})", words.join("|"))))
     }
 
     /// Whether one of the words stands in folded text.

@@ -1,7 +1,9 @@
 //! Written forms of a value: how people and their phones spell one number.
 
-/// How a value is written.
-pub(super) const FORMS: &[(&str, fn(&str) -> String)] = &[
+/// A name, and how a value is written then.
+type Form = (&'static str, fn(&str) -> String);
+
+pub(super) const FORMS: &[Form] = &[
     ("as issued", |value| value.to_owned()),
     ("grouped", |value| grouped(value, " ")),
     ("no-break spaces", |value| grouped(value, "\u{a0}")),
