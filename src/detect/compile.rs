@@ -1,4 +1,6 @@
 //! Rule files made ready to run.
+//!
+//! Longer than most because what each kind of entry of a rule file becomes stands beside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -179,7 +179,7 @@ struct Listed {
 }
 
 impl Index {
-    /// With so many bits (a power of two as its exponent): about 30 a key.
+    /// With so many bits (a power of two as its exponent): about 10 to 30 a key.
     fn new(bits: u32) -> Self {
         let bitmap = vec![0; 1 << (bits - 6)].into_boxed_slice();
         let (buckets, table, listed) = (FxHashMap::default(), Box::from([(0, 0..0)]), Vec::new());
@@ -202,7 +202,7 @@ impl Index {
 
     /// Makes ready for [`Self::get`], the entries of each key in this order.
     fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<usize>, u32)) {
-        let size = (self.buckets.len() * 4).next_power_of_two();
+        let size = (self.buckets.len() * 2).next_power_of_two();
         self.table = vec![(0, 0..0); size].into_boxed_slice();
         for (key, mut bucket) in std::mem::take(&mut self.buckets) {
             bucket.sort_by_key(|listed| rank(listed.entry));
@@ -290,8 +290,8 @@ impl<T> Default for Dictionary<T> {
             uses: Vec::new(),
             known: FxHashMap::default(),
             tiny: Index::new(14),
-            short: Index::new(17),
-            long: Index::new(18),
+            short: Index::new(15),
+            long: Index::new(16),
             ends: Index::new(12),
             long_ends: Index::new(14),
         }

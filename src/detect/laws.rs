@@ -108,7 +108,8 @@ fn a_value_over_several_messages_is_one_finding() {
     let rules = load_builtin().unwrap();
     let detector = Detector::new(&rules, |_| true).unwrap();
     let (a, b) = (Some(SenderId(0)), Some(SenderId(1)));
-    let cases: [(&[(Option<SenderId>, &str)], &[&str], &str); 5] = [
+    type Chat<'a> = &'a [(Option<SenderId>, &'a str)];
+    let cases: [(Chat<'_>, &[&str], &str); 5] = [
         (&[(a, "DE89 3704 0044"), (a, "0532 0130 00")], &["DE89 3704 0044", "0532 0130 00"], "two"),
         (
             &[(a, "IBAN: DE89 3704"), (a, "0044 0532"), (a, "0130 00")],

@@ -33,6 +33,15 @@ impl Leaf {
     }
 }
 
+/// Whether a value would not be found without its context.
+fn is_by_context(finding: &Finding, value: &Value) -> bool {
+    let has_context = |reason: &Reason| matches!(reason, Reason::Word(_) | Reason::Question(_));
+    finding.reasons.iter().any(has_context)
+        && !finding.reasons.contains(&Reason::Checksum)
+        && finding.spans.len() == 1
+        && value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED
+}
+
 /// What is known of a sender of a leaf.
 struct Sender {
     /// Replacements in the name; offsets are of the name.
@@ -71,19 +80,24 @@ impl InputScan<'_> {
             };
             if page.owned.contains(&finding.spans[0].slot) {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                self.report(record(self.options, input, place, leaf, page, finding, &value));
+                self.report(record(self, input, place, leaf, page, finding, &value));
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
-            let replacement = if is_key {
-                value.pseudonym(self.options, &finding.rule)
-            } else {
-                value.replacement(self.options, &finding.rule)
+            let replacement = || {
+                if is_key {
+                    value.pseudonym(self.options, &finding.rule)
+                } else {
+                    value.replacement(self.options, &finding.rule)
+                }
             };
             if self.copies.is_some() {
+                let replacement = replacement();
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             }
-            self.learn(finding, value, replacement);
+            if is_by_context(finding, &value) {
+                self.learn(value.text.clone(), replacement);
+            }
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
@@ -116,16 +130,10 @@ impl InputScan<'_> {
         }
     }
 
-    /// Keeps a value that would not be found without its context, to look for it elsewhere.
-    fn learn(&mut self, finding: &Finding, value: Value, replacement: String) {
-        let by_context = finding
-            .reasons
-            .iter()
-            .any(|reason| matches!(reason, Reason::Word(_) | Reason::Question(_)))
-            && !finding.reasons.contains(&Reason::Checksum);
-        let long = value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
-        if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
-            self.learned.entry(value.text).or_insert(replacement);
+    /// Keeps a value to look for it elsewhere.
+    fn learn(&mut self, value: String, replacement: impl FnOnce() -> String) {
+        if self.learned.len() < MOST_LEARNED && !self.learned.contains_key(&value) {
+            self.learned.insert(value, replacement());
         }
     }
 
@@ -192,8 +200,7 @@ impl InputScan<'_> {
         for sender in leaf.senders.iter().flatten() {
             for (finding, value) in &sender.findings {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                let mut record =
-                    record(self.options, input, place, leaf, &sender.page, finding, value);
+                let mut record = record(self, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
                 self.report(record);
             }
@@ -216,7 +223,7 @@ impl InputScan<'_> {
                 Verdict::Own => self.spool.suppress(),
                 Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
-                    let record = record(self.options, input, &place, &leaf, &page, finding, &value);
+                    let record = record(self, input, &place, &leaf, &page, finding, &value);
                     self.report(record);
                 }
             }

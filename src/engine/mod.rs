@@ -15,6 +15,7 @@ mod record;
 mod remainder;
 mod run;
 mod scan;
+mod shelf;
 mod spool;
 mod verify;
 mod walk;

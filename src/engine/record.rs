@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::Options;
 use super::judge::{Value, severity};
 use super::leaf::Leaf;
 use super::names::masked;
-use super::scan::Place;
+use super::scan::{InputScan, Place};
 use crate::model::{Direction, Finding, LocalTime, Page, Part};
 use crate::report::FindingRecord;
 
@@ -19,7 +18,7 @@ const PREVIEW_CHARACTERS: usize = 24;
 
 /// The record of a finding on a page.
 pub(super) fn record(
-    options: &Options<'_>,
+    scan: &InputScan<'_>,
     input: (&str, &str),
     place: &Place,
     leaf: &Leaf,
@@ -27,6 +26,7 @@ pub(super) fn record(
     finding: &Finding,
     value: &Value,
 ) -> FindingRecord {
+    let options = scan.options;
     let (path, token) = input;
     let rule = &finding.rule;
     let first = &finding.spans[0];
@@ -72,7 +72,11 @@ pub(super) fn record(
         table: cell.map(|cell| cell.table.to_string()).filter(|table| !table.is_empty()),
         // Keys of a document may be values themselves.
         column: cell.map(|cell| {
-            cell.column.split('/').map(|part| masked(options, part)).collect::<Vec<_>>().join("/")
+            cell.column
+                .split('/')
+                .map(|part| masked(options, scan.people, part))
+                .collect::<Vec<_>>()
+                .join("/")
         }),
         row: cell.map(|cell| cell.row),
         cell_start: in_cell(first.range.start),
@@ -99,7 +103,8 @@ fn line(page: &Page, message: usize, at: usize) -> Option<u64> {
         return None;
     }
     let sender = &page.messages[message].sender_text;
-    let text = page.slots.iter().find(|slot| slot.message == message)?.range.start;
+    let slot = page.slots.partition_point(|slot| slot.message < message);
+    let text = page.slots.get(slot)?.range.start;
     let from = if sender.is_empty() { text } else { sender.start.min(text) };
     let lines = page.text.get(from..at)?.bytes().filter(|byte| *byte == b'\n').count();
     Some(first + lines as u64)

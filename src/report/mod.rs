@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod lang;
 mod overview;
+mod phrases;
 mod record;
 mod summary;
 mod terminal;
@@ -27,7 +28,7 @@ pub use record::{
     CopyRecord, FindingRecord, IncidentRecord, InputRecord, RunRecord, SkippedRecord, Totals,
     UninspectedRecord,
 };
-pub use summary::Summary;
+pub use summary::{EarlierCopies, Summary};
 pub use terminal::terminal_safe;
 
 use crate::files::{self, Pending};
@@ -133,6 +134,11 @@ impl Reports {
         self.totals.add_input(input);
         self.summary.add_input(input);
         self.outputs.iter_mut().try_for_each(|output| output.input(input))
+    }
+
+    /// What became of copies of earlier runs, for the summary.
+    pub fn earlier_copies(&mut self, earlier: EarlierCopies) {
+        self.summary.earlier_copies(earlier);
     }
 
     /// Sums so far.

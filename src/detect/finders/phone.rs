@@ -1,4 +1,6 @@
 //! Telephone numbers: the way they are written, numbering plans, and the words before them.
+//!
+//! Longer than most because its tables of what is a number and what is none are documentation as well.
 
 use std::ops::Range;
 

@@ -5,6 +5,7 @@
 
 mod rows;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter};
 
 use askama::Template;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 use self::rows::{Rows, Table};
 use super::advice::{Advice, advice};
 use super::overview::{Counts, SEVERITIES, place};
+use super::phrases::phrase;
 use super::terminal::terminal_safe;
 use super::verdict::{Verdict, unread, verdict};
 use super::{FindingRecord, InputRecord, Lang, Overview, Report, RunRecord, Setting, Titles};
@@ -81,7 +83,7 @@ impl Report for Html {
                 path,
                 member,
                 words,
-                detail: &incident.detail,
+                detail: phrase(&incident.detail, l),
             })?;
         }
         for item in &input.uninspected {
@@ -337,7 +339,7 @@ struct IncidentRow<'a> {
     path: &'a str,
     member: Option<&'a str>,
     words: Advice,
-    detail: &'a str,
+    detail: Cow<'a, str>,
 }
 
 #[derive(Template)]
