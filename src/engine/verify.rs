@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::copies::{Look, NOTE, NOTE_ENDING, findings, messages, rescan};
+use super::copies::{Look, NOTE_ENDING, findings, is_note, messages, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, masked};
 use super::remainder::Remainder;
@@ -89,7 +89,7 @@ pub fn verify(
             }
             let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));
             if let Some(at) = noted.filter(|_| !by_name.contains_key(&name))
-                && std::fs::read(&found.path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+                && is_note(&found.path)
             {
                 withheld.insert(*at);
                 continue;

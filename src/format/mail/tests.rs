@@ -14,8 +14,11 @@ fn open(text: &str) -> Box<dyn Reader> {
     Mail.open(source, &Limits::default()).unwrap()
 }
 
+/// Name and content.
+type Named = (String, Vec<u8>);
+
 /// Texts of pages; names and contents of members; how it ended.
-fn read(text: &str) -> (Vec<String>, Vec<(String, Vec<u8>)>, Option<Problem>) {
+fn read(text: &str) -> (Vec<String>, Vec<Named>, Option<Problem>) {
     let (mut texts, mut members) = (Vec::new(), Vec::new());
     let mut reader = open(text);
     loop {
