@@ -47,6 +47,86 @@ pub fn temporary(folder: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder)
 }
 
+/// A new owner-only folder in `folder`; removed with all it holds when dropped, or by [`sweep`].
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PENDING_PREFIX).suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(fs::Permissions::from_mode(0o700));
+    builder.tempdir_in(folder)
+}
+
+/// Opens a file that only its owner can read, for reading and appending; makes it (0600) if there is
+/// none. Never through a link.
+///
+/// # Errors
+/// What the system says.
+pub fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    options.open(path)
+}
+
+/// What tells that a file was changed, as far as its metadata can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Size in bytes.
+    pub size: u64,
+    /// Last change of the content, in nanoseconds since 1970.
+    pub mtime: i64,
+    /// Last change of content or metadata, likewise; 0 where there is no such time.
+    pub ctime: i64,
+    /// Number of the file in its file system; 0 where there is none.
+    pub inode: u64,
+    /// The same of the file's write-ahead log, folded into one number; 0: it has none.
+    pub beside: i64,
+}
+
+impl Stamp {
+    /// Stamp of a regular file; `None` for anything else, and for what cannot be looked at.
+    pub fn of(path: &Path) -> Option<Self> {
+        let mut stamp = Self::plain(path)?;
+        // A database can change without its own file changing.
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        if let Some(log) = Self::plain(Path::new(&log)) {
+            stamp.beside =
+                (log.mtime ^ log.ctime.rotate_left(21) ^ log.size.cast_signed().rotate_left(42))
+                    | 1;
+        }
+        Some(stamp)
+    }
+
+    fn plain(path: &Path) -> Option<Self> {
+        let metadata = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let nanoseconds = |seconds: i64, rest: i64| {
+                seconds.saturating_mul(1_000_000_000).saturating_add(rest)
+            };
+            Some(Self {
+                size: metadata.len(),
+                mtime: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+                ctime: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+                inode: metadata.ino(),
+                beside: 0,
+            })
+        }
+        #[cfg(not(unix))]
+        {
+            let since = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+            let mtime = i64::try_from(since.as_nanos()).ok()?;
+            Some(Self { size: metadata.len(), mtime, ctime: 0, inode: 0, beside: 0 })
+        }
+    }
+}
+
 /// Creates a folder and its missing parents; those that are new are owner-only.
 ///
 /// # Errors
@@ -135,7 +215,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes files that a killed run left half-written in a folder.
+/// Removes files and folders that a killed run left half-written in a folder.
 ///
 /// # Errors
 /// The folder cannot be listed.
@@ -145,10 +225,25 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(PENDING_PREFIX) && name.ends_with(".tmp") {
-            fs::remove_file(entry.path())?;
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
         }
     }
     Ok(())
+}
+
+/// Lets everybody read a file.
+///
+/// # Errors
+/// What the system says.
+pub fn share(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    return fs::set_permissions(path, fs::Permissions::from_mode(0o644));
+    #[cfg(not(unix))]
+    return fs::metadata(path).map(|_| ());
 }
 
 /// Whether somebody other than the owner can read or write a file.

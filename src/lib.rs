@@ -8,6 +8,7 @@ pub mod detect;
 pub mod engine;
 pub mod files;
 pub mod format;
+pub mod history;
 pub mod model;
 pub mod pattern;
 pub mod policy;

@@ -87,6 +87,11 @@ impl InstallationSecret {
         Ok(Self(bytes))
     }
 
+    /// Which secret this is, without telling anything about it.
+    pub fn id(&self) -> String {
+        self.token(&["secret"], 16)
+    }
+
     /// HMAC-SHA-256 over the parts, each preceded by its length, so that parts cannot run together.
     pub fn hash(&self, parts: &[&str]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

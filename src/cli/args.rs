@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::scheduled::args::ScheduledCommand;
 use super::values::{FailOn, Size};
 
 /// Finds confidential customer data in exported WhatsApp chats, offline
@@ -64,7 +65,8 @@ pub(super) enum Command {
 Examples:
   sparsam scan chat.txt
   sparsam scan /srv/exports --report report/ --lang de
-  sparsam scan /srv/exports --policy sparsam.toml --fail-on all:high --quiet")]
+  sparsam scan /srv/exports --policy sparsam.toml --fail-on all:high --quiet
+  sparsam scan /srv/exports --state state/ --report report/ --fail-on new")]
     Scan(ScanArgs),
 
     /// Write redacted copies, and report what was redacted
@@ -101,6 +103,9 @@ stderr, the others go on, and the exit code is 3.")]
         #[command(subcommand)]
         command: RulesCommand,
     },
+
+    #[command(flatten)]
+    Scheduled(ScheduledCommand),
 
     /// Print completions for a shell: bash, elvish, fish, powershell or zsh
     #[command(after_help = "\
@@ -147,6 +152,10 @@ pub(super) struct RedactArgs {
     #[arg(long)]
     pub(super) keep_media: bool,
 
+    /// Write copies of encrypted backups as what they hold, not encrypted
+    #[arg(long)]
+    pub(super) decrypted: bool,
+
     /// Names and numbers of participants: keep or pseudonym [default: keep]
     #[arg(long, value_name = "HOW", hide_possible_values = true)]
     pub(super) participants: Option<Participants>,
@@ -184,8 +193,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,
 
-    /// Exit with 1 from this severity on: all or all:LEVEL, LEVEL low, medium, high or critical [default: scan all:low, redact never]
-    #[arg(long, value_name = "all[:LEVEL]")]
+    /// Exit with 1 for findings that are new, open or all, from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]
+    #[arg(long, value_name = "[new|open|all][:LEVEL]")]
     pub(super) fail_on: Option<FailOn>,
 
     /// Exit with 3 if anything was skipped or could not be looked into, photos included
@@ -197,7 +206,34 @@ pub(super) struct RunArgs {
     pub(super) device_tag: Option<String>,
 
     #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+
+    #[command(flatten)]
     pub(super) read: ReadArgs,
+}
+
+/// What a run has to do with those before it.
+#[derive(Debug, Args)]
+pub(super) struct MemoryArgs {
+    /// Remember runs and findings in this folder, and read only what has changed since
+    #[arg(long, help_heading = "Scheduled scans", value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+
+    /// Read all inputs, also those that have not changed
+    #[arg(long, help_heading = "Scheduled scans", requires = "state")]
+    pub(super) full: bool,
+
+    /// Decisions that findings do not count [default: suppressions.toml in the state folder]
+    #[arg(long, help_heading = "Scheduled scans", value_name = "FILE")]
+    pub(super) suppressions: Option<PathBuf>,
+
+    /// Write numbers for Prometheus into this file
+    #[arg(long, help_heading = "Scheduled scans", value_name = "FILE")]
+    pub(super) metrics: Option<PathBuf>,
+
+    /// Write a short mail text with numbers only into this file
+    #[arg(long, help_heading = "Scheduled scans", value_name = "FILE")]
+    pub(super) summary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -242,7 +278,11 @@ pub(super) struct ReadArgs {
     #[arg(long)]
     pub(super) sensitive: bool,
 
-    /// Key of ids and pseudonyms, made at first use [default: sparsam/secret in the user's configuration folder]
+    /// Opens encrypted backups: a key file of the phone, 64 digits, or - to read it from stdin; repeatable
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Vec<String>,
+
+    /// Key of ids and pseudonyms, made at first use [default: in the state folder, else sparsam/secret in the user's configuration folder]
     #[arg(long, value_name = "FILE")]
     pub(super) secret: Option<PathBuf>,
 

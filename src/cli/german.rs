@@ -81,7 +81,11 @@ fn german_arg(arg: Arg) -> Arg {
 
 /// The German text; the test lets no English one go without.
 fn translated(english: &str) -> &'static str {
-    GERMAN.iter().find(|entry| entry.0 == english).map_or("", |entry| entry.1)
+    texts().find(|entry| entry.0 == english).map_or("", |entry| entry.1)
+}
+
+fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    GERMAN.iter().chain(super::scheduled::german::GERMAN)
 }
 
 /// English and German, in the order of `args.rs`.
@@ -131,12 +135,14 @@ Rückgabewerte:
 Examples:
   sparsam scan chat.txt
   sparsam scan /srv/exports --report report/ --lang de
-  sparsam scan /srv/exports --policy sparsam.toml --fail-on all:high --quiet",
+  sparsam scan /srv/exports --policy sparsam.toml --fail-on all:high --quiet
+  sparsam scan /srv/exports --state state/ --report report/ --fail-on new",
         "\
 Beispiele:
   sparsam scan chat.txt
   sparsam scan /srv/exporte --report bericht/ --lang de
-  sparsam scan /srv/exporte --policy sparsam.toml --fail-on all:high --quiet",
+  sparsam scan /srv/exporte --policy sparsam.toml --fail-on all:high --quiet
+  sparsam scan /srv/exporte --state zustand/ --report bericht/ --fail-on new",
     ),
     (
         "Write redacted copies, and report what was redacted",
@@ -265,10 +271,10 @@ Beispiel:
         "Pfade auslassen, auf die dieses Muster passt; wiederholbar",
     ),
     (
-        "Exit with 1 from this severity on: all or all:LEVEL, LEVEL low, medium, high or critical [default: scan all:low, redact never]",
-        "Rückgabewert 1 ab dieser Schwere: all oder all:STUFE, STUFE low, medium, high oder critical [Vorgabe: scan all:low, redact nie]",
+        "Exit with 1 for findings that are new, open or all, from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]",
+        "Rückgabewert 1 bei Funden, die neu (new), offen (open) oder alle (all) sind, ab einer STUFE: low, medium, high oder critical [Vorgabe: scan all:low, redact nie]",
     ),
-    ("all[:LEVEL]", "all[:STUFE]"),
+    ("[new|open|all][:LEVEL]", "[new|open|all][:STUFE]"),
     (
         "Exit with 3 if anything was skipped or could not be looked into, photos included",
         "Rückgabewert 3, wenn etwas übergangen oder nicht durchsehbar war, auch Fotos",
@@ -286,8 +292,17 @@ Beispiel:
     ("Say of each span how sure it is, and why", "Zu jeder Stelle sagen, wie sicher sie ist und warum"),
     ("Report findings of low confidence too", "Auch unsichere Funde melden"),
     (
-        "Key of ids and pseudonyms, made at first use [default: sparsam/secret in the user's configuration folder]",
-        "Schlüssel der Kennungen und Pseudonyme, beim ersten Mal erzeugt [Vorgabe: sparsam/secret im Konfigurationsordner des Benutzers]",
+        "Opens encrypted backups: a key file of the phone, 64 digits, or - to read it from stdin; repeatable",
+        "Öffnet verschlüsselte Backups: eine Schlüsseldatei des Telefons, 64 Ziffern, oder - für die Standardeingabe; wiederholbar",
+    ),
+    ("KEY", "SCHLÜSSEL"),
+    (
+        "Write copies of encrypted backups as what they hold, not encrypted",
+        "Kopien verschlüsselter Backups unverschlüsselt schreiben",
+    ),
+    (
+        "Key of ids and pseudonyms, made at first use [default: in the state folder, else sparsam/secret in the user's configuration folder]",
+        "Schlüssel der Kennungen und Pseudonyme, beim ersten Mal erzeugt [Vorgabe: im Zustandsordner, sonst sparsam/secret im Konfigurationsordner des Benutzers]",
     ),
     ("FILE", "DATEI"),
     ("Number of threads [default: as many as cores]", "Anzahl der Threads [Vorgabe: so viele wie Kerne]"),
@@ -380,9 +395,9 @@ mod tests {
         let mut english = Vec::new();
         texts(&Cli::command(), &mut english);
         for text in &english {
-            assert!(GERMAN.iter().any(|entry| entry.0 == text), "no German text for: {text}");
+            assert!(super::texts().any(|entry| entry.0 == text), "no German text for: {text}");
         }
-        for (known, _) in GERMAN {
+        for (known, _) in super::texts() {
             assert!(english.iter().any(|text| text == known), "nobody says any more: {known}");
         }
     }

@@ -13,6 +13,7 @@ mod process;
 mod progress;
 mod rules;
 mod run;
+mod scheduled;
 mod setup;
 mod values;
 mod verify;
@@ -96,6 +97,7 @@ fn dispatch(command: Command, lang: Lang) -> anyhow::Result<Exit> {
         Command::Verify(args) => verify::verify(&args, lang),
         Command::Detect(args) => detect::filter(&args),
         Command::Rules { command } => rules::rules(&command, lang),
+        Command::Scheduled(command) => scheduled::dispatch(command, lang),
         Command::Completions { shell } => generate::completions(shell, lang),
         Command::Man { command } => generate::man(command.as_deref(), lang),
     }

@@ -1,23 +1,28 @@
 //! `scan` and `redact`.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use sparsam::engine::{self, CopyOptions, Options};
-use sparsam::report::{Lang, REPORTS, Reports, RunRecord};
+use sparsam::engine::{self, CopyOptions, Memory, Options};
+use sparsam::files::{self, Pending};
+use sparsam::history::State;
+use sparsam::history::audit::Entry;
+use sparsam::report::{self, Lang, REPORTS, Reports, RunRecord};
 
-use super::args::{Participants, RedactArgs, RunArgs, ScanArgs};
+use super::args::{MemoryArgs, Participants, RedactArgs, RunArgs, ScanArgs};
 use super::process::Signals;
 use super::progress::Bar;
+use super::scheduled::state;
 use super::setup::{self, Rules};
 use super::values::FailOn;
 use super::{Exit, output};
 
 pub(super) fn scan(args: &ScanArgs, lang: Lang) -> anyhow::Result<Exit> {
-    let fail_on = args.run.fail_on.unwrap_or(FailOn::ANY);
-    let signals = Signals::watch();
-    let run = run(&args.run, None, lang, &signals)?;
-    Ok(exit(&run, Some(fail_on), args.run.strict, &signals))
+    let fail_on = Some(args.run.fail_on.unwrap_or(FailOn::ANY));
+    run(&args.run, None, fail_on, lang)
 }
 
 pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -26,29 +31,38 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         allow_omit: args.allow_omit,
         keep_media: args.keep_media,
+        decrypted: args.decrypted,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
-    let signals = Signals::watch();
-    let run = run(&args.run, Some(copies), lang, &signals)?;
-    Ok(exit(&run, args.run.fail_on, args.run.strict, &signals))
+    run(&args.run, Some(copies), args.run.fail_on, lang)
 }
 
 fn run(
     args: &RunArgs,
     copies: Option<CopyOptions>,
+    fail_on: Option<FailOn>,
     lang: Lang,
-    signals: &Signals,
-) -> anyhow::Result<RunRecord> {
+) -> anyhow::Result<Exit> {
+    let signals = Signals::watch();
+    let folder = args.memory.state.as_deref();
+    if fail_on.is_some_and(FailOn::needs_state) && folder.is_none() {
+        bail!("--fail-on new compares with earlier runs: name their folder with --state");
+    }
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector()?;
+    let detector = rules.detector(args.read.sensitive)?;
     let formats = formats(&args.format)?;
     let report = args.report.as_deref();
     let out = copies.as_ref().map(|copies| copies.out.as_path());
-    setup::keep_apart(&args.paths, &[out, report, args.read.temp.as_deref()])?;
-    let secret = setup::secret(&args.read)?;
+    let MemoryArgs { metrics, summary, suppressions, .. } = &args.memory;
+    let written =
+        [out, report, args.read.temp.as_deref(), folder, metrics.as_deref(), summary.as_deref()];
+    setup::keep_apart(&args.paths, &written)?;
+    let secret = setup::secret(&args.read, folder)?;
+    let mut state = folder.map(|folder| State::open(folder, &secret.id())).transpose()?;
+    let suppressions = state::suppressions(suppressions.as_deref(), folder, &secret)?;
     // A dry run makes no folder for the copies it does not write.
     let written = out.filter(|_| copies.as_ref().is_some_and(|copies| !copies.dry_run));
-    let temp = setup::temp(&args.read, &[written, report])?;
+    let temp = setup::temp(&args.read, &[written, report, folder])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: args.paths.clone(),
@@ -56,6 +70,7 @@ fn run(
         exclude: args.exclude.clone(),
         detector: &detector,
         policy: &rules.policy,
+        keys: setup::keys(&args.read)?,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),
@@ -65,16 +80,77 @@ fn run(
         stop: signals.stop(),
         progress: &bar,
         copies,
+        memory: Memory {
+            suppressions: Some(&suppressions),
+            full: args.memory.full,
+            clock: state::clock()?,
+            host: state::host(),
+            spotlight: None,
+        },
     };
     let reports = Reports::start(report, &formats, lang, &rules.titles())
         .with_context(|| format!("{}: reports cannot be written", shown(report)))?;
-    let result = engine::run(&options, reports, report);
+    let result = engine::remember(&options, reports, report, state.as_mut());
     bar.clear();
-    let (run, summary) = result?;
-    if !args.read.quiet {
-        output::print(&summary.render(&run, lang))?;
+    let (run, totals) = result?;
+    let exit = exit(&run, fail_on, args.strict, &signals);
+    if let Some(state) = &state {
+        state.log(&entry(&run, args)?)?;
     }
-    Ok(run)
+    if let Some(path) = metrics {
+        let before = fs::read_to_string(path).unwrap_or_default();
+        let text = report::metrics(&run, matches!(exit, Exit::Good | Exit::Findings), &before);
+        write(path, &text)?;
+        // The collector of Prometheus is another user; there are numbers in it, no names.
+        files::share(path).with_context(|| path.display().to_string())?;
+    }
+    if let Some(path) = summary {
+        write(path, &report::mail(&run, totals.overview(), &options.memory.host, lang))?;
+    }
+    if !args.read.quiet {
+        output::print(&totals.render(&run, lang))?;
+    }
+    Ok(exit)
+}
+
+/// The line of the audit log about a run: who, with what, over what, how many.
+fn entry(run: &RunRecord, args: &RunArgs) -> anyhow::Result<Entry> {
+    let totals = &run.totals;
+    let mut counts: BTreeMap<String, u64> = [
+        ("inputs", totals.inputs),
+        ("findings", totals.findings),
+        ("suppressed", totals.suppressed),
+        ("incidents", totals.incidents),
+    ]
+    .map(|(name, count)| (name.to_owned(), count))
+    .into();
+    if let Some(history) = &run.history {
+        for (name, count) in
+            [("new", history.new), ("fixed", history.fixed), ("unchanged", history.unchanged)]
+        {
+            counts.insert(name.to_owned(), count);
+        }
+    }
+    // The command line names paths, so the log gets its hash.
+    let config = blake3::hash(format!("{args:?}").as_bytes()).to_hex()[..32].to_owned();
+    Ok(Entry {
+        run: run.history.as_ref().map(|history| history.run),
+        rules: Some(run.rules_version.clone()),
+        config: Some(config),
+        inputs: run.history.as_ref().map(|history| history.inputs_hash.clone()),
+        counts,
+        ..state::entry(&run.command)?
+    })
+}
+
+/// Writes a small file whole or not at all; other programs may read it.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let write = || -> std::io::Result<()> {
+        let mut out = Pending::new(path)?;
+        out.write_all(text.as_bytes())?;
+        out.keep()
+    };
+    write().with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 fn shown(folder: Option<&Path>) -> String {
@@ -110,7 +186,7 @@ fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signal
         Exit::Usage
     } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident
-    } else if fail_on.is_some_and(|level| level.is_reached(totals)) {
+    } else if fail_on.is_some_and(|level| level.is_reached(run)) {
         Exit::Findings
     } else {
         Exit::Good

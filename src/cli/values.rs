@@ -3,11 +3,22 @@
 use std::str::FromStr;
 
 use sparsam::model::Severity;
-use sparsam::report::Totals;
+use sparsam::report::RunRecord;
 
-/// `--fail-on`: from which severity on findings make the run fail.
+/// `--fail-on`: which findings make the run fail, from which severity on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FailOn(Severity);
+pub(super) struct FailOn {
+    which: Which,
+    level: Severity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// New or reopened since the last run.
+    New,
+    /// Whatever counts: `open` and `all`.
+    Open,
+}
 
 const LEVELS: [(&str, Severity); 4] = [
     ("low", Severity::Low),
@@ -18,42 +29,73 @@ const LEVELS: [(&str, Severity); 4] = [
 
 impl FailOn {
     /// Every finding counts.
-    pub(super) const ANY: Self = Self(Severity::Low);
+    pub(super) const ANY: Self = Self { which: Which::Open, level: Severity::Low };
 
-    /// Whether a run has findings at or above the level.
-    pub(super) fn is_reached(self, totals: &Totals) -> bool {
+    /// Whether it compares with earlier runs.
+    pub(super) fn needs_state(self) -> bool {
+        self.which == Which::New
+    }
+
+    /// Whether a run has such findings at or above the level.
+    pub(super) fn is_reached(self, run: &RunRecord) -> bool {
+        let counts = match (self.which, &run.history) {
+            (Which::New, Some(history)) => &history.news,
+            _ => &run.totals.by_severity,
+        };
         LEVELS
             .iter()
-            .filter(|level| level.1 >= self.0)
-            .any(|level| totals.by_severity.get(level.0).is_some_and(|count| *count > 0))
+            .filter(|level| level.1 >= self.level)
+            .any(|level| counts.get(level.0).is_some_and(|count| *count > 0))
     }
 }
 
 impl FromStr for FailOn {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         let (which, level) = match text.split_once(':') {
             Some((which, level)) => (which, level),
             None => (text, "low"),
         };
-        match which {
-            "" | "all" => {}
-            "new" | "open" => {
-                return Err(format!(
-                    "`{which}` compares with earlier runs, which this version does not keep; use all:{level}"
-                ));
-            }
+        let which = match which {
+            "" | "all" | "open" => Which::Open,
+            "new" => Which::New,
             _ => {
-                return Err("expected all or all:LEVEL, LEVEL one of low, medium, high, critical"
-                    .to_owned());
+                return Err(
+                    "expected new, open or all, or one of them with :LEVEL such as all:LEVEL, LEVEL one of low, medium, high, critical",
+                );
             }
-        }
+        };
         LEVELS
             .iter()
             .find(|known| known.0 == level)
-            .map(|known| Self(known.1))
-            .ok_or_else(|| "LEVEL is one of low, medium, high, critical".to_owned())
+            .map(|known| Self { which, level: known.1 })
+            .ok_or("LEVEL is one of low, medium, high, critical")
+    }
+}
+
+/// A day: `2026-12-31`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Day(pub(super) jiff::civil::Date);
+
+impl FromStr for Day {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        text.parse().map(Self).map_err(|_| "expected a day such as 2026-12-31")
+    }
+}
+
+/// A number of days: `90d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Age(pub(super) u32);
+
+impl FromStr for Age {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
+        days.map(Self).ok_or("expected a number of days such as 90d")
     }
 }
 
@@ -113,27 +155,34 @@ mod tests {
 
     #[test]
     fn levels() {
+        use Which::{New, Open};
         let cases = [
-            // (written, level, why)
-            ("all", Some(Severity::Low), "every finding"),
-            ("all:high", Some(Severity::High), "from a level on"),
-            (":critical", Some(Severity::Critical), "`all` left out"),
-            ("new:high", None, "needs a history"),
+            // (written, what and level, why)
+            ("all", Some((Open, Severity::Low)), "every finding"),
+            ("all:high", Some((Open, Severity::High)), "from a level on"),
+            ("open:medium", Some((Open, Severity::Medium)), "what is open"),
+            (":critical", Some((Open, Severity::Critical)), "`all` left out"),
+            ("new", Some((New, Severity::Low)), "everything new"),
+            ("new:high", Some((New, Severity::High)), "new, from a level on"),
             ("high", None, "a level alone could be a word of another grammar"),
             ("all:hihg", None, "misspelt"),
         ];
-        for (text, level, why) in cases {
-            assert_eq!(text.parse().ok(), level.map(FailOn), "{text}: {why}");
+        for (text, expected, why) in cases {
+            let expected = expected.map(|(which, level)| FailOn { which, level });
+            assert_eq!(text.parse().ok(), expected, "{text}: {why}");
         }
     }
 
     #[test]
-    fn only_findings_from_the_level_on_count() {
-        let mut totals = Totals::default();
-        totals.by_severity.insert("medium".to_owned(), 3);
-        totals.by_severity.insert("high".to_owned(), 0);
-        assert!(FailOn::ANY.is_reached(&totals));
-        assert!(FailOn(Severity::Medium).is_reached(&totals));
-        assert!(!FailOn(Severity::High).is_reached(&totals));
+    fn ages() {
+        let cases = [
+            ("90d", Some(90), "days"),
+            ("90", None, "no unit"),
+            ("3m", None, "months have no fixed length"),
+            ("-1d", None, "negative"),
+        ];
+        for (text, days, why) in cases {
+            assert_eq!(text.parse().ok(), days.map(Age), "{text}: {why}");
+        }
     }
 }

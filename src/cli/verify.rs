@@ -14,10 +14,10 @@ use super::{Exit, output};
 pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
     let signals = Signals::watch();
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector()?;
+    let detector = rules.detector(args.read.sensitive)?;
     let inputs = [args.original.clone(), args.copy.clone()];
     setup::keep_apart(&inputs, &[args.read.temp.as_deref()])?;
-    let secret = setup::secret(&args.read)?;
+    let secret = setup::secret(&args.read, None)?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: Vec::new(),
@@ -25,6 +25,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
         exclude: Vec::new(),
         detector: &detector,
         policy: &rules.policy,
+        keys: setup::keys(&args.read)?,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),
@@ -34,6 +35,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
         stop: signals.stop(),
         progress: &bar,
         copies: None,
+        memory: engine::Memory::default(),
     };
     let result = engine::verify(&options, &args.original, &args.copy);
     bar.clear();

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Primary, Program, Term, Waiting};
 use super::dictionary::sign;
+use super::names::Names;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
 use super::shadow::{self, Form, Shadow};
@@ -128,8 +129,12 @@ pub(super) fn scan(
         candidates: Vec::new(),
         triggered: Triggered::default(),
     };
+    let names = program.person.and_then(|rule| Names::new(rule, page));
     for slot in 0..page.slots.len() {
         scan.slot(slot, scratch);
+        if let Some(names) = names.as_ref().filter(|_| page.owned.contains(&slot)) {
+            scan.names(slot, names);
+        }
     }
     resolve(scan.candidates, &page.text)
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::time::SystemTime;
 
 use super::copies::{Proof, Unproven};
+use super::memory::{Before, content_hash};
 use super::mentions::Mentions;
 use super::names::below_text;
 use super::run::Plan;
@@ -22,6 +23,8 @@ pub(super) struct Done {
     pub(super) spool: Spool,
     pub(super) input: InputRecord,
     pub(super) stopped: bool,
+    /// Keyed hash of the content, if there is a state to keep it.
+    pub(super) hash: Option<String>,
 }
 
 /// What is known of an input before it is opened.
@@ -31,11 +34,28 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     /// Its number in the walk.
     pub(super) index: usize,
+    /// Whether the copy of each input before it was written.
+    pub(super) written: &'a [bool],
     /// Use all threads for this one.
     pub(super) parallel: bool,
 }
 
 impl Job<'_> {
+    /// As [`Self::run`]; `None` if the input is as it was when the state last saw it.
+    pub(super) fn run_unless_unchanged(&self, before: Option<&Before>) -> Option<Done> {
+        let Some(before) = before else { return Some(self.run()) };
+        if before.is_unchanged {
+            self.options.progress.advance(self.walked.size());
+            return None;
+        }
+        let hash = content_hash(self.options, &self.walked.path);
+        if hash.is_some() && hash == before.compare {
+            self.options.progress.advance(self.walked.size());
+            return None;
+        }
+        Some(Done { hash, ..self.run() })
+    }
+
     /// Reads the input and copies it.
     ///
     /// A value that only its context gave away ("Kennwort?" - "Sommer24") may stand elsewhere without
@@ -109,6 +129,10 @@ impl<'j> Attempt<'j> {
             }
         };
         let unproven = self.start_copy();
+        if let Some(names) = &self.job.plan.names {
+            let Job { plan, index, written, .. } = self.job;
+            self.scan.backup = plan.backups.copied(options, *index, &names.copies, written);
+        }
         let out = unproven.as_ref().and_then(|unproven| unproven.output().ok());
         let out = out.map(|file| Box::new(file) as Box<dyn Output>);
         self.visited = self.scan.visit(source, &self.place, out);
@@ -252,10 +276,16 @@ impl<'j> Attempt<'j> {
             suppressed: scan.spool.suppressed(),
             incidents: incidents.collect(),
             uninspected: uninspected.collect(),
-            notes: scan.notes.iter().map(|note| (*note).to_owned()).collect(),
+            notes: scan
+                .notes
+                .iter()
+                .map(|note| (*note).to_owned())
+                .chain(job.plan.backups.label(job.index).cloned())
+                .collect(),
             copy,
+            same_chat_as: None,
         };
-        Done { stopped: scan.stopped, spool: scan.spool, input }
+        Done { stopped: scan.stopped, spool: scan.spool, input, hash: None }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Options;
 use super::judge::{Value, Verdict, counting_alone, edits_of, judge, scan_alone};
 use super::names::disjoint;
 use super::participants::token;
-use super::record::record;
+use super::record::{TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
 use crate::format::{FormatError, Writer};
 use crate::model::{
@@ -32,6 +33,14 @@ impl Leaf {
     /// A leaf of which nothing is known yet but its token.
     pub(super) fn new(token: String, is_container: bool) -> Self {
         Self { token, is_container, senders: Vec::new() }
+    }
+
+    /// Token of the chat that a page belongs to.
+    pub(super) fn chat(&self, options: &Options<'_>, page: &Page) -> String {
+        match &page.chat {
+            Some(chat) => options.secret.token(&["chat", &self.token, chat], TOKEN_DIGITS),
+            None => self.token.clone(),
+        }
     }
 }
 
@@ -82,16 +91,12 @@ impl InputScan<'_> {
             };
             if page.owned.contains(&finding.spans[0].slot) {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                self.report(record(self, input, place, leaf, page, finding, &value));
+                let record = record(self, input, place, leaf, page, finding, &value);
+                self.spot(&record, page, finding, &value);
+                self.report(record);
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
-            let replacement = || {
-                if is_key {
-                    value.pseudonym(self.options, &finding.rule)
-                } else {
-                    value.replacement(self.options, &finding.rule)
-                }
-            };
+            let replacement = || value.replacement(self.options, &finding.rule, is_key);
             if self.copies.is_some() {
                 let replacement = replacement();
                 let own = edits_of(finding, &replacement);
@@ -191,7 +196,10 @@ impl InputScan<'_> {
             edits.push(Edit { range: 0..name.len(), replacement });
         } else if copies.is_some() {
             for (finding, value) in &findings {
-                edits.extend(edits_of(finding, &value.replacement(self.options, &finding.rule)));
+                edits.extend(edits_of(
+                    finding,
+                    &value.replacement(self.options, &finding.rule, false),
+                ));
             }
         }
         Sender { edits: disjoint(edits), page: alone, findings, messages: 0 }
@@ -204,6 +212,7 @@ impl InputScan<'_> {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
                 let mut record = record(self, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
+                self.spot(&record, &sender.page, finding, value);
                 self.report(record);
             }
         }
@@ -226,9 +235,18 @@ impl InputScan<'_> {
                 Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
                     let record = record(self, input, &place, &leaf, &page, finding, &value);
+                    self.spot(&record, &page, finding, &value);
                     self.report(record);
                 }
             }
+        }
+    }
+
+    /// Shows a value to somebody who asked for this one finding.
+    fn spot(&self, record: &FindingRecord, page: &Page, finding: &Finding, value: &Value) {
+        if let Some(spotlight) = self.options.memory.spotlight {
+            let slot = &page.slots[finding.spans[0].slot];
+            spotlight.look(record, &value.text, page.slot_text(slot));
         }
     }
 

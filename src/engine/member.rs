@@ -7,7 +7,7 @@ use super::copies::{NOTE, NOTE_ENDING};
 use super::names::{Renames, masked};
 use super::scan::{InputScan, Place, Visited};
 use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
-use crate::model::{Incident, LimitKind, Problem};
+use crate::model::{Incident, LimitKind, Problem, Uninspected};
 
 impl InputScan<'_> {
     pub(super) fn member(
@@ -44,10 +44,13 @@ impl InputScan<'_> {
         let spill = (writer.is_some() && copied)
             .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
         let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
+        let notes = self.notes.len();
         let remainder = if copied { None } else { self.remainder.take() };
         let visited = self.visit(source, &inside, out);
         if !copied {
             self.remainder = remainder;
+            // What lies there by chance says nothing of the input.
+            self.notes.truncate(notes);
         }
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
@@ -103,12 +106,26 @@ impl InputScan<'_> {
     }
 
     pub(super) fn incident_inside(&mut self, place: &Place, incident: Incident) {
-        let inner = incident.member.map(|member| masked(self.options, self.people, &member));
-        let member = match (&place.display, inner) {
-            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
-            (chain, inner) => inner.or_else(|| chain.clone()),
-        };
+        let member = self.inside(place, incident.member);
         self.withheld.extend(member.clone());
         self.incidents.push(Incident { member, ..incident });
+    }
+
+    /// Notes something inside that nobody looks into; a copy lacks it unless the user wants it kept.
+    pub(super) fn uninspected_inside(&mut self, place: &Place, uninspected: Uninspected) {
+        let member = self.inside(place, uninspected.member);
+        if self.copies.is_some_and(|copies| !copies.keep_media) {
+            self.withheld.extend(member.clone());
+        }
+        self.uninspected.push(Uninspected { member, ..uninspected });
+    }
+
+    /// Chain of members as reports show it, down to what lies inside a place.
+    fn inside(&self, place: &Place, name: Option<String>) -> Option<String> {
+        let inner = name.map(|name| masked(self.options, self.people, &name));
+        match (&place.display, inner) {
+            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
+            (chain, inner) => inner.or_else(|| chain.clone()),
+        }
     }
 }

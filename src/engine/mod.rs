@@ -3,11 +3,13 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
+mod backup;
 mod copies;
 mod input;
 mod judge;
 mod leaf;
 mod member;
+mod memory;
 mod mentions;
 mod names;
 mod participants;
@@ -21,13 +23,16 @@ mod verify;
 mod walk;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-pub use run::run;
+pub use memory::{Memory, Sight, Spotlight};
+pub use run::{remember, run};
 pub use verify::{Certificate, verify};
 
 use crate::detect::Detector;
-use crate::format::Limits;
+use crate::format::{Keys, Limits};
+use crate::history::StateError;
 use crate::model::Confidence;
 use crate::policy::Policy;
 use crate::secret::InstallationSecret;
@@ -44,6 +49,8 @@ pub struct Options<'a> {
     pub detector: &'a Detector,
     /// The user's decisions.
     pub policy: &'a Policy,
+    /// Keys of encrypted backups.
+    pub keys: Arc<Keys>,
     /// Key of ids and pseudonyms.
     pub secret: &'a InstallationSecret,
     /// Least confidence that counts where the policy says nothing: medium, low for `--sensitive`.
@@ -62,6 +69,8 @@ pub struct Options<'a> {
     pub progress: &'a dyn Progress,
     /// `Some`: write redacted copies.
     pub copies: Option<CopyOptions>,
+    /// Decisions, and what earlier runs have to do with this one.
+    pub memory: Memory<'a>,
 }
 
 /// How redacted copies are made.
@@ -75,6 +84,8 @@ pub struct CopyOptions {
     pub allow_omit: bool,
     /// Keep media that nobody looked into.
     pub keep_media: bool,
+    /// Write copies of encrypted backups as what they hold.
+    pub decrypted: bool,
     /// Replace names and numbers of participants, and mentions of them.
     pub pseudonymous_participants: bool,
 }
@@ -112,6 +123,9 @@ pub enum EngineError {
     /// So many threads cannot be started.
     #[error("{0} threads cannot be started: ask for fewer with --threads")]
     Threads(usize),
+    /// The state cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// `--include` or `--exclude` is no glob.
     #[error("{0} is no glob pattern: * stands for any characters but /, ** for folders too")]
     Glob(String),

@@ -43,7 +43,9 @@ pub(super) fn record(
     } else {
         Vec::new()
     };
-    let in_cell = |at: usize| is_elsewhere.then_some((at - slot.range.start) as u64);
+    // What a reader puts before a value (the name of its column) takes no place in the cell.
+    let in_cell =
+        |at: usize| is_elsewhere.then(|| page.leaf_offset(at) - page.leaf_offset(slot.range.start));
     FindingRecord {
         schema: 1,
         id: options.secret.token(&["finding", rule.family(), &value.normal, &around], ID_DIGITS),
@@ -59,7 +61,7 @@ pub(super) fn record(
         input: token.to_owned(),
         path: path.to_owned(),
         member: place.display.clone(),
-        chat: leaf.token.clone(),
+        chat: leaf.chat(options, page),
         message: message.index,
         part: part_name(slot.part).to_owned(),
         time: message.time.map(time_text),
@@ -71,18 +73,14 @@ pub(super) fn record(
         line: line(page, slot.message, first.range.start),
         table: cell.map(|cell| cell.table.to_string()).filter(|table| !table.is_empty()),
         // Keys of a document may be values themselves.
-        column: cell.map(|cell| {
-            cell.column
-                .split('/')
-                .map(|part| masked(options, scan.people, part))
-                .collect::<Vec<_>>()
-                .join("/")
-        }),
+        column: cell.map(|cell| masked(options, scan.people, &cell.column)),
         row: cell.map(|cell| cell.row),
         cell_start: in_cell(first.range.start),
         cell_end: in_cell(first.range.end),
         preview: preview(&rule.id, &value.text),
         length: value.text.chars().count() as u64,
+        first_seen: None,
+        because: None,
     }
 }
 

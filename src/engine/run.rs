@@ -5,20 +5,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::backup::Backups;
 use super::copies;
 use super::input::{Done, Job};
+use super::memory::{Before, Broken, Outputs, command, history};
 use super::mentions::Mentions;
 use super::names::{CopyNames, Renames, below_text, masked};
 use super::participants::{self, senders};
-use super::record::TOKEN_DIGITS;
 use super::shelf::Shelf;
 use super::walk::{Kind, Walked, walk};
 use super::{EngineError, Options};
 use crate::files;
 use crate::format::{Budget, Source, SpillSettings};
+use crate::history::State;
 use crate::report::{Reports, RunRecord, SkippedRecord, Summary, Totals};
 
 /// Files from this size on use all threads alone; smaller ones are read side by side.
@@ -28,17 +29,31 @@ const GROUP_BYTES: u64 = 64 << 20;
 /// So many smaller files at most.
 const GROUP_FILES: usize = 512;
 
-/// Scans, reports and copies. `command` is `scan` or `redact`.
+/// Scans, reports and copies, and remembers nothing.
 ///
 /// # Errors
 /// A path, an output or an option is wrong; see [`EngineError`]. What happens to single inputs is
 /// no error but in the reports.
 pub fn run(
     options: &Options<'_>,
-    mut reports: Reports,
+    reports: Reports,
     own_reports: Option<&Path>,
 ) -> Result<(RunRecord, Summary), EngineError> {
-    let started = Timestamp::now();
+    remember(options, reports, own_reports, None)
+}
+
+/// As [`run`]; with a state, what has not changed since an earlier run is not read again, and reports
+/// say what is new.
+///
+/// # Errors
+/// As [`run`], or the state cannot be read or written.
+pub fn remember(
+    options: &Options<'_>,
+    reports: Reports,
+    own_reports: Option<&Path>,
+    mut state: Option<&mut State>,
+) -> Result<(RunRecord, Summary), EngineError> {
+    let started = options.memory.now();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads)
         .build()
@@ -62,32 +77,51 @@ pub fn run(
         path: options.copies.as_ref().map(|copies| copies.out.clone()).unwrap_or_default(),
         kind: error.kind(),
     };
+    let broken = |broken: Broken| match broken {
+        Broken::Report(error) => report_error(error),
+        Broken::State(error) => error.into(),
+    };
+    let mut outputs = Outputs::begin(options, reports, state.as_deref_mut(), started)?;
     let mut stopped = false;
-    let plan = pool.install(|| -> Result<Plan, EngineError> {
-        let plan = Plan::new(options, &walked)?;
-        let mut at = 0;
-        while at < walked.len() && !stopped {
-            let group = group(&walked[at..]);
-            let parallel = group == 1;
-            let work = |index: usize| {
-                Job { options, walked: &walked[index], plan: &plan, index, parallel }.run()
-            };
-            let done: Vec<Done> = if parallel {
-                vec![work(at)]
-            } else {
-                (at..at + group).into_par_iter().map(work).collect()
-            };
-            for done in done {
-                stopped |= done.stopped;
-                let Done { spool, input, .. } = done;
-                spool.drain(|finding| reports.finding(finding)).map_err(report_error)?;
-                reports.input(&input).map_err(report_error)?;
+    let plan = pool.install(|| Plan::new(options, &walked))?;
+    let mut written = vec![false; walked.len()];
+    let mut at = 0;
+    while at < walked.len() && !stopped {
+        let group = group(&walked[at..]);
+        let parallel = group == 1;
+        let looks = walked[at..at + group]
+            .iter()
+            .map(|walked| outputs.look(walked))
+            .collect::<Result<Vec<_>, _>>()?;
+        let before: Vec<_> = looks.iter().map(|look| look.as_ref().map(Before::of)).collect();
+        let work = |index: usize| {
+            let (walked, written) = (&walked[index], &written);
+            let job = Job { options, walked, plan: &plan, index, written, parallel };
+            job.run_unless_unchanged(before[index - at].as_ref())
+        };
+        let done: Vec<Option<Done>> = if parallel {
+            pool.install(|| vec![work(at)])
+        } else {
+            pool.install(|| (at..at + group).into_par_iter().map(work).collect())
+        };
+        for (index, (done, look)) in (at..).zip(done.into_iter().zip(looks)) {
+            match (done, look) {
+                (Some(Done { spool, input, stopped: was_stopped, hash }), look) => {
+                    stopped |= was_stopped;
+                    let copy = input.copy.as_ref();
+                    written[index] = copy.is_some_and(|copy| copy.status == "written");
+                    // Of an input whose reading was stopped the state knows no more than before.
+                    let look = look.filter(|_| !was_stopped);
+                    outputs.read(spool, input, look, hash.as_deref()).map_err(broken)?;
+                }
+                (None, Some(look)) => outputs.unchanged(&look).map_err(broken)?,
+                (None, None) => {}
             }
-            at += group;
-            stopped |= options.stop.load(Ordering::Relaxed);
         }
-        Ok(plan)
-    })?;
+        outputs.commit()?;
+        at += group;
+        stopped |= options.stop.load(Ordering::Relaxed);
+    }
 
     let skipped: Vec<SkippedRecord> = skipped
         .into_iter()
@@ -99,27 +133,36 @@ pub fn run(
             },
         })
         .collect();
-    let totals = Totals { skipped: skipped.len() as u64, ..reports.totals().clone() };
-    let run = RunRecord {
+    let totals = Totals { skipped: skipped.len() as u64, ..outputs.reports().totals().clone() };
+    let finished = options.memory.now();
+    let mut run = RunRecord {
         schema: 1,
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
         rules: options.detector.rule_count() as u64,
-        command: if options.copies.is_some() { "redact" } else { "scan" }.to_owned(),
-        secret_id: options.secret.token(&["secret"], TOKEN_DIGITS),
+        command: command(options).to_owned(),
+        secret_id: options.secret.id(),
         started: started.to_string(),
-        finished: Timestamp::now().to_string(),
+        finished: finished.to_string(),
         device_tag: options.device_tag.clone(),
         sandbox: "none".to_owned(),
         complete: !stopped,
         skipped,
         totals,
+        history: None,
     };
+    let (mut reports, recorded) = outputs.finish(&run, finished)?;
     if let (Some(shelf), Some(names)) = (plan.shelf, &plan.names) {
         reports.earlier_copies(shelf.close(&names.copies).map_err(copy_error)?);
     }
+    if let (Some(state), Some(recorded)) = (state.as_deref(), recorded) {
+        run.history = Some(history(state, recorded, finished)?);
+    }
     let summary = reports.finish(&run).map_err(report_error)?;
+    if let Some(state) = state {
+        state.seal()?;
+    }
     Ok((run, summary))
 }
 
@@ -128,7 +171,7 @@ fn group(rest: &[Walked]) -> usize {
     let mut bytes = 0;
     let mut count = 0;
     for walked in rest.iter().take(GROUP_FILES) {
-        if walked.size() >= LARGE {
+        if walked.size() >= LARGE || walked.is_manifest() {
             break;
         }
         bytes += walked.size();
@@ -158,6 +201,7 @@ pub(super) struct Plan {
     people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
     nobody: Mentions,
+    pub(super) backups: Backups,
 }
 
 impl Plan {
@@ -170,8 +214,12 @@ impl Plan {
             people: BTreeMap::new(),
             folders,
             nobody: Mentions::default(),
+            backups: Backups::default(),
         };
-        let Some(copies) = &options.copies else { return Ok(plan) };
+        let Some(copies) = &options.copies else {
+            plan.backups = Backups::plan(options, walked, &below, None);
+            return Ok(plan);
+        };
         let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
         for (walked, below) in walked.iter().zip(&below) {
             if let Some(other) = seen.insert(below, &walked.path) {
@@ -187,7 +235,8 @@ impl Plan {
         if copies.pseudonymous_participants {
             plan.people = people(options, walked, &plan.folders);
         }
-        let names = CopyNames::plan(options, &below, &plan.people);
+        let mut names = CopyNames::plan(options, &below, &plan.people);
+        plan.backups = Backups::plan(options, walked, &below, Some(&mut names.copies));
         if !copies.dry_run {
             plan.shelf = Some(Shelf::open(&copies.out, &names.copies)?);
         }
@@ -232,7 +281,7 @@ pub(super) fn people(
                 && let Ok(source) = Source::open(&walked.path, &spill)
             {
                 let budget = Budget::new(options.limits.expanded_bytes);
-                senders(source, &options.limits, 0, &budget, &mut |name| {
+                senders(source, &options.limits, 0, &budget, &options.keys, &mut |name| {
                     names.insert(name.to_owned());
                 });
             }

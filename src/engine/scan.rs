@@ -15,7 +15,8 @@ use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
-    Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
+    Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
+    SpillSettings, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -81,6 +82,8 @@ pub(super) struct InputScan<'a> {
     pub(super) notes: Vec<&'static str>,
     pub(super) redactions: u64,
     pub(super) withheld: Vec<String>,
+    /// If this is the manifest of an iOS backup: what its copy says.
+    pub(super) backup: Option<BTreeMap<i64, ios::Copied>>,
     /// Why the copy cannot be written.
     pub(super) copy_error: Option<FormatError>,
     pub(super) stopped: bool,
@@ -125,6 +128,7 @@ impl<'a> InputScan<'a> {
             notes: Vec::new(),
             redactions: 0,
             withheld: Vec::new(),
+            backup: None,
             copy_error: None,
             stopped: false,
         }
@@ -159,6 +163,7 @@ impl<'a> InputScan<'a> {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();
+        source = source.with_keys(&self.options.keys);
         let mut whole = None;
         if format.copies_whole() {
             let spill = source.spill().clone();
@@ -191,7 +196,15 @@ impl<'a> InputScan<'a> {
         if whole.is_some() {
             whole_out = out;
         } else if let Some(out) = out {
-            match format.copier(out) {
+            let base = CopyBase {
+                snapshot: reader.snapshot(),
+                spill: SpillSettings::new(self.options.temp.clone()),
+                keep_media: self.copies.is_some_and(|copies| copies.keep_media),
+                keys: Arc::clone(&self.options.keys),
+                decrypted: self.copies.is_some_and(|copies| copies.decrypted),
+                backup: self.backup.take().filter(|_| place.depth == 0),
+            };
+            match format.copier(out).and_then(|mut copier| copier.begin(base).map(|()| copier)) {
                 Ok(copier) => writer = Some(copier),
                 Err(error) => self.copy_error = Some(error),
             }
@@ -237,6 +250,7 @@ impl<'a> InputScan<'a> {
                     self.incident_inside(place, incident);
                     complete = false;
                 }
+                Some(End::Uninspected(uninspected)) => self.uninspected_inside(place, uninspected),
                 Some(End::Member(member)) => self.member(*member, place, &renames, &mut writer),
             }
             if self.exhausted {
@@ -348,6 +362,7 @@ impl<'a> InputScan<'a> {
                 }
                 Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
                 Ok(Some(Item::Incident(incident))) => End::Incident(incident),
+                Ok(Some(Item::Uninspected(uninspected))) => End::Uninspected(uninspected),
                 Ok(None) => End::Done,
                 Err(error) => End::Error(error),
             });
@@ -377,7 +392,11 @@ impl<'a> InputScan<'a> {
 fn unreadable(kind: &str) -> Option<FormatError> {
     let (problem, what) = match kind {
         "encrypted-backup" => (Problem::Encrypted, "an encrypted backup cannot be opened"),
-        "database" => (Problem::Unsupported, "a database cannot be read"),
+        "database" => (Problem::Unsupported, "a database of an unknown kind, or an encrypted one"),
+        "database-log" => (
+            Problem::Unsupported,
+            "newest changes of a database that is not beside it: put the database of the same name there",
+        ),
         "archive" => (Problem::Unsupported, "an archive of this kind cannot be opened"),
         _ => return None,
     };
@@ -394,5 +413,6 @@ enum End {
     Done,
     Member(Box<Member>),
     Incident(Incident),
+    Uninspected(Uninspected),
     Error(FormatError),
 }

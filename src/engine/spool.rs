@@ -67,10 +67,10 @@ impl Spool {
     }
 
     /// Hands out all findings in the order in which they came.
-    pub(super) fn drain(
+    pub(super) fn drain<E: From<io::Error>>(
         self,
-        mut take: impl FnMut(&FindingRecord) -> io::Result<()>,
-    ) -> io::Result<()> {
+        mut take: impl FnMut(&FindingRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Self { occurrences, memory, file, .. } = self;
         let mut finish = |mut record: FindingRecord| {
             record.occurrences = occurrences.get(&record.id).copied().unwrap_or(1);
@@ -80,7 +80,7 @@ impl Spool {
             let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.rewind()?;
             for line in BufReader::new(file).lines() {
-                finish(serde_json::from_str(&line?)?)?;
+                finish(serde_json::from_str(&line?).map_err(io::Error::from)?)?;
             }
         }
         memory.into_iter().try_for_each(finish)

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::backup::Backups;
 use super::copies::{Look, NOTE_ENDING, findings, is_note, messages, rescan};
 use super::mentions::Mentions;
-use super::names::{CopyNames, below_text, masked};
+use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
@@ -75,8 +76,15 @@ pub fn verify(
         let people = run::people(options, &originals, &run::folders(&below));
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for people in [&people, &BTreeMap::new()] {
-            let names = CopyNames::plan(options, &below, people).copies;
+            let mut names = CopyNames::plan(options, &below, people).copies;
+            Backups::plan(options, &originals, &below, Some(&mut names));
+            // What was encrypted may have been written as it is.
+            let plain = names.iter().map(|name| decrypted(name).to_owned()).zip(0..);
+            let plain: Vec<(String, usize)> = plain.filter(|it| it.0 != names[it.1]).collect();
             by_name.extend(names.into_iter().zip(0..));
+            for (name, at) in plain {
+                by_name.entry(name).or_insert(at);
+            }
         }
         let folders = run::folders(&below);
         let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();
@@ -202,6 +210,7 @@ fn compare(
             dry_run: true,
             allow_omit: true,
             keep_media: true,
+            decrypted: false,
             pseudonymous_participants,
         };
         let look = Look { people, as_copied: Some(&copies), ..look };
@@ -211,7 +220,7 @@ fn compare(
     if !unread && !is_equal {
         failures.push("text outside of what is redacted differs".to_owned());
     }
-    let drained = before.spool.drain(|finding| {
+    let drained = before.spool.drain::<std::io::Error>(|finding| {
         *certificate.redacted.entry(finding.rule.clone()).or_default() += finding.occurrences;
         Ok(())
     });

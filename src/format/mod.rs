@@ -6,10 +6,12 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod crypt;
 mod csv;
 mod decode;
 mod derived;
 mod gzip;
+pub mod ios;
 mod json;
 mod mail;
 mod markup;
@@ -20,20 +22,27 @@ mod photo;
 mod roles;
 mod source;
 mod splice;
+mod sqlite;
 mod tar;
 mod text;
 mod vcard;
 mod zip;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, Write};
+use std::sync::Arc;
 
+pub use crypt::{KeyError, Keys};
 pub use pdf::THREAD as GUARDED_THREAD;
 pub use source::{Budget, Random, RandomCursor, SharedSpill, Source, Spill, SpillSettings};
 
-use crate::model::{Edit, Incident, Page, Problem};
+use crate::model::{Edit, Incident, Page, Problem, Uninspected};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
 pub const FORMATS: &[&dyn Format] = &[
+    &ios::Manifest,
+    &sqlite::Sqlite,
+    &crypt::Crypt,
     &office::Office,
     &zip::Zip,
     &gzip::Gzip,
@@ -99,6 +108,11 @@ pub trait Reader: Send {
         false
     }
 
+    /// What a copy is made from, where pages do not hold all of it: the input as it was read.
+    fn snapshot(&self) -> Option<Random> {
+        None
+    }
+
     /// Names of all members of a container, in its order; known from the start.
     fn names(&self) -> &[String] {
         &[]
@@ -113,6 +127,8 @@ pub enum Item {
     Member(Member),
     /// Something could not be read; reading goes on.
     Incident(Incident),
+    /// Something inside that nobody looks into; a copy lacks it unless [`CopyBase::keep_media`].
+    Uninspected(Uninspected),
 }
 
 /// Something inside a container.
@@ -143,8 +159,34 @@ pub struct Tally {
     pub notes: Vec<&'static str>,
 }
 
+/// What a copy starts from.
+pub struct CopyBase {
+    /// [`Reader::snapshot`].
+    pub snapshot: Option<Random>,
+    /// Where temporary content goes.
+    pub spill: SpillSettings,
+    /// Keep pictures and the like, although nobody looked into them.
+    pub keep_media: bool,
+    /// Keys of encrypted backups.
+    pub keys: Arc<Keys>,
+    /// Write what was encrypted as plain content.
+    pub decrypted: bool,
+    /// Of the manifest of an iOS backup: what becomes of its rows, by their numbers.
+    pub backup: Option<BTreeMap<i64, ios::Copied>>,
+}
+
 /// Makes the redacted copy.
 pub trait Writer: Send {
+    /// Takes what the copy is made from; called once, before anything else. Writers that make all of
+    /// the copy from pages and members need nothing of it.
+    ///
+    /// # Errors
+    /// A temporary file cannot be written.
+    fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
+        let _ = base;
+        Ok(())
+    }
+
     /// Writes a page's owned region with the edits, which are sorted and do not overlap.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub struct Page {
     pub owned: Range<usize>,
     /// How `text` was decoded.
     pub raw: Raw,
+    /// The chat it belongs to, where one leaf holds many; never shown, only hashed.
+    pub chat: Option<Arc<str>>,
 }
 
 /// Where decoded text came from.

@@ -5,6 +5,7 @@
 
 mod file;
 mod own;
+pub mod suppress;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
-//! `findings.csv`: the keys of `findings.jsonl` as columns, RFC 4180, UTF-8.
+//! `findings.csv`, and `findings-excel.csv` for Excel: the keys of `findings.jsonl` as columns, RFC 4180, UTF-8.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write as _};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
@@ -10,7 +10,7 @@ use super::{FindingRecord, InputRecord, Overview, Report, RunRecord, Setting};
 use crate::files::Pending;
 
 /// Columns in order; lists are joined by `; `, absent values are empty.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 33] = [
     "schema",
     "id",
     "value_id",
@@ -42,6 +42,8 @@ const COLUMNS: [&str; 31] = [
     "cell_end",
     "preview",
     "length",
+    "first_seen",
+    "because",
 ];
 
 /// The report.
@@ -53,6 +55,16 @@ impl Csv {
     pub(super) fn start(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
         let pending = Pending::new(&setting.folder.join("findings.csv"))?;
         let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(pending);
+        out.write_record(COLUMNS)?;
+        Ok(Box::new(Self { out }))
+    }
+
+    /// As German Excel opens it with a double click: semicolons, and a byte order mark for UTF-8.
+    pub(super) fn start_excel(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
+        let mut pending = Pending::new(&setting.folder.join("findings-excel.csv"))?;
+        pending.write_all("\u{feff}".as_bytes())?;
+        let mut builder = WriterBuilder::new();
+        let mut out = builder.terminator(Terminator::CRLF).delimiter(b';').from_writer(pending);
         out.write_record(COLUMNS)?;
         Ok(Box::new(Self { out }))
     }
@@ -72,7 +84,7 @@ impl Report for Csv {
     }
 }
 
-fn row(finding: &FindingRecord) -> [Cow<'_, str>; 31] {
+fn row(finding: &FindingRecord) -> [Cow<'_, str>; 33] {
     let spans: Vec<String> =
         finding.spans.iter().map(|(start, end)| format!("{start}-{end}")).collect();
     [
@@ -107,6 +119,8 @@ fn row(finding: &FindingRecord) -> [Cow<'_, str>; 31] {
         number(finding.cell_end),
         cell(&finding.preview),
         number(Some(finding.length)),
+        option(&finding.first_seen),
+        option(&finding.because),
     ]
 }
 

@@ -121,7 +121,7 @@ impl Lang {
     }
 
     /// Name of a category; user-made ones stay as they are.
-    pub(super) fn category(self, name: &str) -> &str {
+    pub fn category(self, name: &str) -> &str {
         let (en, de) = match name {
             "financial" => ("Financial data", "Finanzdaten"),
             "identity" => ("Identity and documents", "Identität und Ausweise"),
@@ -141,7 +141,7 @@ impl Lang {
     }
 
     /// Name of a severity.
-    pub(super) fn severity(self, name: &str) -> &str {
+    pub fn severity(self, name: &str) -> &str {
         let (en, de) = match name {
             "critical" => ("critical", "kritisch"),
             "high" => ("high", "hoch"),
@@ -186,6 +186,17 @@ impl Lang {
             "new" => ("new", "neu"),
             "suppressed" => ("suppressed", "unterdrückt"),
             "reopened" => ("open again", "wieder offen"),
+            other => return other,
+        };
+        self.say(en, de)
+    }
+
+    /// Why a finding is new.
+    pub(super) fn because(self, name: &str) -> &str {
+        let (en, de) = match name {
+            "data" => ("new data", "neue Daten"),
+            "rules" => ("the rules changed", "die Regeln änderten sich"),
+            "secret" => ("the secret was changed", "das Geheimnis wurde gewechselt"),
             other => return other,
         };
         self.say(en, de)

@@ -10,9 +10,12 @@ mod csv;
 mod html;
 mod json;
 mod lang;
+mod mail;
+mod metrics;
 mod overview;
 mod phrases;
 mod record;
+mod sarif;
 mod summary;
 mod terminal;
 mod totals;
@@ -23,10 +26,12 @@ use std::io;
 use std::path::Path;
 
 pub use lang::Lang;
+pub use mail::mail;
+pub use metrics::metrics;
 pub use overview::{Attachments, Copies, Counts, Overview};
 pub use record::{
-    CopyRecord, FindingRecord, IncidentRecord, InputRecord, RunRecord, SkippedRecord, Totals,
-    UninspectedRecord,
+    CopyRecord, FindingRecord, HistoryRecord, IncidentRecord, InputRecord, RunRecord,
+    SkippedRecord, Totals, TrendRecord, UninspectedRecord,
 };
 pub use summary::{EarlierCopies, Summary};
 pub use terminal::terminal_safe;
@@ -79,6 +84,20 @@ pub const REPORTS: &[(&str, Start)] = &[
     ("json", json::Run::start),
     ("csv", csv::Csv::start),
     ("html", html::Html::start),
+    ("csv-excel", csv::Csv::start_excel),
+    ("sarif", sarif::Sarif::start),
+    ("ocsf", sarif::Ocsf::start),
+];
+
+/// Names of all files that reports write.
+pub const FILES: &[&str] = &[
+    "findings.jsonl",
+    "report.json",
+    "findings.csv",
+    "report.html",
+    "findings-excel.csv",
+    "findings.sarif",
+    "findings.ocsf.jsonl",
 ];
 
 /// All reports of a run, and the sums that all of them share.

@@ -37,6 +37,12 @@ pub struct FindingRecord {
     pub cell_end: Option<u64>,
     pub preview: String,
     pub length: u64,
+    /// With a state: when it was first seen.
+    #[serde(default)]
+    pub first_seen: Option<String>,
+    /// With a state: why it is new, `data`, `rules` or `secret`; null if it is not.
+    #[serde(default)]
+    pub because: Option<String>,
 }
 
 /// One input in `report.json`.
@@ -60,6 +66,9 @@ pub struct InputRecord {
     /// What became of its copy, for `redact`: `written`, `refused`, `omitted`, with what was left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyRecord>,
+    /// With a state: path of another input that holds the same chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_chat_as: Option<String>,
 }
 
 /// The copy of one input.
@@ -143,4 +152,46 @@ pub struct RunRecord {
     pub sandbox: String,
     pub skipped: Vec<SkippedRecord>,
     pub totals: Totals,
+    /// With a state: what changed since the run before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryRecord>,
+}
+
+/// What the state says about a run; findings count once, however many inputs hold them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "docs/report.md explains each key")]
+pub struct HistoryRecord {
+    pub run: i64,
+    pub previous: Option<String>,
+    pub open: u64,
+    pub new: u64,
+    pub new_by_rules: u64,
+    /// New ones of special categories: Art. 9 and 10 GDPR.
+    pub new_art9: u64,
+    pub fixed: u64,
+    pub reopened: u64,
+    pub gone: u64,
+    pub back: u64,
+    pub suppressed: u64,
+    pub unchanged: u64,
+    /// New and reopened ones by severity.
+    pub news: BTreeMap<String, u64>,
+    pub median_days_open: Option<f64>,
+    pub median_days_to_fix: Option<f64>,
+    /// Hash over all inputs and their contents.
+    pub inputs_hash: String,
+    /// Runs of the last year, this one last.
+    pub trend: Vec<TrendRecord>,
+}
+
+/// One run of the trend.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "docs/report.md explains each key")]
+pub struct TrendRecord {
+    pub started: String,
+    pub open: u64,
+    pub new: u64,
+    pub fixed: u64,
+    /// Open findings by category.
+    pub categories: BTreeMap<String, u64>,
 }

@@ -64,6 +64,9 @@ impl Summary {
     }
 
     pub(super) fn add_finding(&mut self, finding: &FindingRecord) {
+        if finding.status == "suppressed" {
+            return;
+        }
         self.overview.add_finding(finding);
         self.current.add(&finding.severity);
     }

@@ -3,6 +3,10 @@ use super::{FindingRecord, InputRecord, Totals};
 impl Totals {
     /// Counts a finding: records under `findings` and all `by_...`, places under `occurrences`.
     pub(super) fn add_finding(&mut self, finding: &FindingRecord) {
+        if finding.status == "suppressed" {
+            // Counted with its input.
+            return;
+        }
         self.findings += 1;
         self.occurrences = self.occurrences.saturating_add(finding.occurrences);
         *self.by_rule.entry(finding.rule.clone()).or_default() += 1;

@@ -211,6 +211,7 @@ mod tests {
                 device_tag: None,
                 sandbox: String::new(),
                 skipped: Vec::new(),
+                history: None,
                 totals: Totals {
                     findings,
                     incidents,

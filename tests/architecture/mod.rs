@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["model", "files"],
     &["secret", "validate"],
     &["pattern", "policy"],
-    &["format", "detect", "redact", "report"],
+    &["format", "detect", "redact", "report", "history"],
     &["engine"],
 ];
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use sparsam::detect::Detector;
-use sparsam::engine::{self, CopyOptions, EngineError, Options, Progress};
+use sparsam::engine::{self, CopyOptions, EngineError, Memory, Options, Progress};
 use sparsam::format::Limits;
 use sparsam::model::Confidence;
 use sparsam::pattern::load_builtin;
@@ -40,13 +40,14 @@ impl Progress for Quiet {
     fn advance(&self, _: u64) {}
 }
 
-fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Options<'a> {
+pub(crate) fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Options<'a> {
     Options {
         paths,
         include: Vec::new(),
         exclude: Vec::new(),
         detector: &DETECTOR,
         policy,
+        keys: std::sync::Arc::default(),
         secret: &SECRET,
         confidence: Confidence::Medium,
         limits: Limits::default(),
@@ -56,21 +57,23 @@ fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Option
         stop: &GO,
         progress: &Quiet,
         copies: None,
+        memory: Memory::default(),
     }
 }
 
-fn copies(folder: &Path) -> CopyOptions {
+pub(crate) fn copies(folder: &Path) -> CopyOptions {
     CopyOptions {
         out: folder.join("out"),
         dry_run: false,
         allow_omit: false,
         keep_media: false,
+        decrypted: false,
         pseudonymous_participants: false,
     }
 }
 
 /// Runs and reads the reports back.
-fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
+pub(crate) fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
     let reports =
         Reports::start(Some(report), &["jsonl", "json"], Lang::En, &BTreeMap::new()).unwrap();
     let (run, _) = engine::run(options, reports, Some(report))?;
@@ -80,24 +83,24 @@ fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
     Ok(Answer { run, findings, json: serde_json::from_str(&json).unwrap() })
 }
 
-struct Answer {
-    run: RunRecord,
-    findings: Vec<FindingRecord>,
-    json: serde_json::Value,
+pub(crate) struct Answer {
+    pub(crate) run: RunRecord,
+    pub(crate) findings: Vec<FindingRecord>,
+    pub(crate) json: serde_json::Value,
 }
 
 impl Answer {
-    fn input(&self, path_end: &str) -> &serde_json::Value {
+    pub(crate) fn input(&self, path_end: &str) -> &serde_json::Value {
         let inputs = self.json["inputs"].as_array().unwrap();
         inputs.iter().find(|it| it["path"].as_str().unwrap().ends_with(path_end)).unwrap()
     }
 
-    fn occurrences(&self, rule: &str) -> u64 {
+    pub(crate) fn occurrences(&self, rule: &str) -> u64 {
         let of_rule = self.findings.iter().filter(|finding| finding.rule == rule);
         of_rule.map(|finding| finding.occurrences).sum()
     }
 
-    fn rules(&self) -> Vec<&str> {
+    pub(crate) fn rules(&self) -> Vec<&str> {
         self.findings.iter().map(|finding| finding.rule.as_str()).collect()
     }
 }

@@ -72,7 +72,7 @@ fn drain(reader: &mut dyn Reader, depth: u32, seen: &mut Vec<(String, u64)>) {
                     drain(&mut *reader, depth + 1, seen);
                 }
             }
-            Item::Incident(_) => {}
+            Item::Incident(_) | Item::Uninspected(_) => {}
         }
     }
 }

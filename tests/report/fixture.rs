@@ -9,6 +9,8 @@ use sparsam::report::{
 
 /// All reports.
 pub(super) const ALL: [&str; 4] = ["jsonl", "json", "csv", "html"];
+/// Those for other programs.
+pub(super) const MACHINES: [&str; 3] = ["csv-excel", "sarif", "ocsf"];
 /// Right-to-left override in a file name: what looks like `chat exe.txt` ends in `.exe`.
 pub(super) const BIDI: &str = "chat\u{202e}txt.exe";
 /// Markup in a file name.
@@ -60,6 +62,8 @@ pub(super) fn finding(rule: &str, severity: &str, path: &str, message: u64) -> F
         cell_end: None,
         preview: "DE** **** **** **** ****".to_owned(),
         length: 27,
+        first_seen: None,
+        because: None,
     }
 }
 
@@ -81,6 +85,7 @@ pub(super) fn input(path: &str, status: &str, findings: &[FindingRecord]) -> Inp
         uninspected: Vec::new(),
         notes: Vec::new(),
         copy: None,
+        same_chat_as: None,
     }
 }
 
@@ -281,12 +286,23 @@ pub(super) fn run(reports: &Reports) -> RunRecord {
         sandbox: "none".to_owned(),
         skipped,
         totals,
+        history: None,
     }
 }
 
 /// Writes all reports of `inputs` into `folder`.
 pub(super) fn write(folder: &Path, lang: Lang, inputs: &[Fed]) -> (RunRecord, Summary) {
-    let mut reports = Reports::start(Some(folder), &ALL, lang, &titles()).unwrap();
+    write_named(folder, &ALL, lang, inputs)
+}
+
+/// Writes these reports.
+pub(super) fn write_named(
+    folder: &Path,
+    names: &[&str],
+    lang: Lang,
+    inputs: &[Fed],
+) -> (RunRecord, Summary) {
+    let mut reports = Reports::start(Some(folder), names, lang, &titles()).unwrap();
     for (findings, input) in inputs {
         findings.iter().for_each(|finding| reports.finding(finding).unwrap());
         reports.input(input).unwrap();

@@ -6,4 +6,5 @@ mod files;
 mod fixture;
 mod golden;
 mod hostile;
+mod machines;
 mod totals;

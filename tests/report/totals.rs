@@ -92,7 +92,13 @@ fn all_outputs_give_the_same_totals() {
     for (id, expected) in cases {
         assert_eq!(shown(id), expected, "{id} in report.html");
     }
-    assert_eq!(page.matches("<tr data-severity=").count() as u64, totals.findings);
+    let (shown, rest) = page.split_once("<template").unwrap();
+    assert_eq!(shown.matches("<tr data-severity=").count() as u64, totals.findings);
+    assert_eq!(
+        rest.matches("<tr data-severity=").count() as u64,
+        totals.findings,
+        "other language"
+    );
 
     let text = summary.render(&run, Lang::En);
     let sum = text.lines().find(|line| line.starts_with("Sum ")).unwrap();

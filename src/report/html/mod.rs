@@ -3,7 +3,9 @@
 //! The page loads nothing: its content security policy allows only its own style and script, by
 //! hash. askama escapes everything that is put into it; invisible characters are shown.
 
+mod data;
 mod rows;
+mod trend;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter};
@@ -11,6 +13,7 @@ use std::io::{self, BufWriter};
 use askama::Template;
 use sha2::{Digest, Sha256};
 
+use self::data::{Data, Island};
 use self::rows::{Rows, Table};
 use super::advice::{Advice, advice};
 use super::overview::{Counts, SEVERITIES, place};
@@ -20,8 +23,8 @@ use super::verdict::{Verdict, unread, verdict};
 use super::{FindingRecord, InputRecord, Lang, Overview, Report, RunRecord, Setting, Titles};
 use crate::files::Pending;
 
-/// Findings shown for each severity, the first ones in path order.
-const FINDINGS: u64 = 2_000;
+/// Findings of each severity in the page itself, for readers without script; the script shows all.
+const FINDINGS: u64 = 100;
 /// Rows of every other table.
 const OTHERS: u64 = 1_000;
 /// Statuses of inputs, worst first.
@@ -33,9 +36,16 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// The report.
 pub(super) struct Html {
-    lang: Lang,
     titles: Titles,
     out: Pending,
+    /// The language asked for, then the other one.
+    sides: [Side; 2],
+    data: Data,
+}
+
+/// Rows of all tables in one language.
+struct Side {
+    lang: Lang,
     findings: [Rows; SEVERITIES.len()],
     inputs: [Rows; STATUSES.len()],
     incidents: Rows,
@@ -46,28 +56,33 @@ pub(super) struct Html {
 
 impl Html {
     pub(super) fn start(setting: &Setting<'_>) -> io::Result<Box<dyn Report>> {
-        let rows = |limit| Rows::new(setting.folder, limit);
+        let other = if setting.lang == Lang::De { Lang::En } else { Lang::De };
         Ok(Box::new(Self {
-            lang: setting.lang,
             titles: setting.titles.clone(),
             out: Pending::new(&setting.folder.join("report.html"))?,
+            sides: [setting.lang, other].map(|lang| Side::new(lang, setting)),
+            data: Data::new(setting.folder),
+        }))
+    }
+}
+
+impl Side {
+    fn new(lang: Lang, setting: &Setting<'_>) -> Self {
+        let rows = |limit| Rows::new(setting.folder, limit);
+        Self {
+            lang,
             findings: std::array::from_fn(|_| rows(FINDINGS)),
             inputs: std::array::from_fn(|_| rows(OTHERS)),
             incidents: rows(OTHERS),
             uninspected: rows(OTHERS),
             copies: rows(OTHERS),
             skipped: rows(OTHERS),
-        }))
+        }
     }
-}
 
-impl Report for Html {
-    fn finding(&mut self, finding: &FindingRecord) -> io::Result<()> {
-        let row = FindingRow {
-            l: self.lang,
-            f: finding,
-            title: title(&self.titles, self.lang, &finding.rule),
-        };
+    fn finding(&mut self, finding: &FindingRecord, titles: &Titles) -> io::Result<()> {
+        let title = title(titles, self.lang, &finding.rule);
+        let row = FindingRow { l: self.lang, f: finding, title };
         self.findings[place(&finding.severity)].push(&row)
     }
 
@@ -98,34 +113,67 @@ impl Report for Html {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>, run: &RunRecord, overview: &Overview) -> io::Result<Pending> {
+    fn body<'a>(
+        mut self,
+        run: &'a RunRecord,
+        overview: &'a Overview,
+        titles: &'a Titles,
+        all: (u64, u64),
+    ) -> io::Result<Body<'a>> {
         let l = self.lang;
         for item in &run.skipped {
             let what = l.skipped(&item.kind);
             let row = AttachmentRow { path: &item.path, member: None, what, size: String::new() };
             self.skipped.push(&row)?;
         }
-        let style = STYLE.replace('\r', "");
-        let script = SCRIPT.replace('\r', "");
-        let page = Page {
+        Ok(Body {
             l,
             run,
             overview,
             verdict: verdict(run, overview, l),
             unread: unread(run),
-            style_hash: hash(&style),
-            script_hash: hash(&script),
-            style,
-            script,
-            titles: &self.titles,
+            titles,
+            shown: all,
             findings: Tables::new(self.findings)?,
             inputs: Tables::new(self.inputs)?,
             incidents: Tables::new([self.incidents])?,
             uninspected: Tables::new([self.uninspected])?,
             copies: Tables::new([self.copies])?,
             skipped: Tables::new([self.skipped])?,
+        })
+    }
+}
+
+impl Report for Html {
+    fn finding(&mut self, finding: &FindingRecord) -> io::Result<()> {
+        for side in &mut self.sides {
+            side.finding(finding, &self.titles)?;
+        }
+        self.data.push(finding, &self.titles)
+    }
+
+    fn input(&mut self, input: &InputRecord) -> io::Result<()> {
+        self.sides.iter_mut().try_for_each(|side| side.input(input))
+    }
+
+    fn finish(self: Box<Self>, run: &RunRecord, overview: &Overview) -> io::Result<Pending> {
+        let Self { titles, out, sides, data } = *self;
+        let style = STYLE.replace('\r', "");
+        let script = SCRIPT.replace('\r', "");
+        let all = data.total();
+        let [body, other] = sides.map(|side| side.body(run, overview, &titles, all));
+        let body = body?;
+        let page = Page {
+            l: body.l,
+            style_hash: hash(&style),
+            script_hash: hash(&script),
+            style,
+            script,
+            body,
+            other: other?,
+            data: data.finish(&run.secret_id, &run.rules_version)?,
         };
-        let mut out = BufWriter::new(self.out);
+        let mut out = BufWriter::new(out);
         page.write_into(&mut out)?;
         out.into_inner().map_err(io::IntoInnerError::into_error)
     }
@@ -165,16 +213,28 @@ impl Tables {
 #[template(path = "html/report.html")]
 struct Page<'a> {
     l: Lang,
+    style: String,
+    style_hash: String,
+    script: String,
+    script_hash: String,
+    body: Body<'a>,
+    other: Body<'a>,
+    data: Island,
+}
+
+/// The page in one language.
+#[derive(Template)]
+#[template(path = "html/body.html")]
+struct Body<'a> {
+    l: Lang,
     run: &'a RunRecord,
     overview: &'a Overview,
     verdict: Verdict,
     /// Inputs that were not fully read.
     unread: u64,
-    style: String,
-    style_hash: String,
-    script: String,
-    script_hash: String,
     titles: &'a Titles,
+    /// Findings there are, and those that the script can show.
+    shown: (u64, u64),
     findings: Tables,
     inputs: Tables,
     incidents: Tables,
@@ -183,7 +243,7 @@ struct Page<'a> {
     skipped: Tables,
 }
 
-impl Page<'_> {
+impl Body<'_> {
     /// Findings by severity, worst first: class, name, count, length of its bar in percent.
     fn severities(&self) -> Vec<(&'static str, &str, u64, String)> {
         let of = |name: &str| self.run.totals.by_severity.get(name).copied().unwrap_or_default();
@@ -234,11 +294,69 @@ impl Page<'_> {
             .collect()
     }
 
+    /// Texts of what the script adds, by key.
+    fn words(&self) -> Vec<(&'static str, &'static str)> {
+        let l = self.l;
+        WORDS.iter().map(|(key, en, de)| (*key, l.say(en, de))).collect()
+    }
+
+    /// What the script must say if it cannot show all.
+    fn cut(&self) -> Option<String> {
+        let (total, shown) = self.shown;
+        let (of, first) = (self.l.number(total), self.l.number(shown));
+        (shown < total).then(|| match self.l {
+            Lang::En => format!("The first {first} of {of} are shown."),
+            Lang::De => format!("Gezeigt werden die ersten {first} von {of}."),
+        })
+    }
+
     /// Share of bytes that were looked at, of those that could be.
     fn scanned(&self) -> String {
         share(self.run.totals.bytes_scanned, self.run.totals.bytes_not_scanned, self.l)
     }
 }
+
+/// Texts of what the script adds: key, English, German.
+const WORDS: [(&str, &str, &str); 34] = [
+    ("search", "Search", "Suchen"),
+    ("severity", "Severity", "Schweregrad"),
+    ("category", "Category", "Kategorie"),
+    ("status", "Status", "Status"),
+    ("rule", "Kind of data", "Art der Daten"),
+    ("file", "Chat or file", "Chat oder Datei"),
+    ("all", "all", "alle"),
+    ("group", "Group by", "Gruppieren nach"),
+    ("none", "not", "nicht"),
+    ("shown", "shown", "angezeigt"),
+    ("sort", "Sort by", "Sortieren nach"),
+    ("empty", "No finding fits these filters.", "Kein Hinweis passt zu diesen Filtern."),
+    ("reset", "Reset filters", "Filter zurücksetzen"),
+    ("details", "Details of the finding", "Einzelheiten des Hinweises"),
+    ("close", "Close", "Schließen"),
+    ("decide", "Mark as false positive", "Als Fehlalarm vormerken"),
+    ("undo", "Take the mark back", "Vormerkung zurücknehmen"),
+    ("link", "Link to this finding", "Verweis auf diesen Hinweis"),
+    ("decisions", "Marked as false positives", "Als Fehlalarm vorgemerkt"),
+    ("reason", "Reason", "Grund"),
+    ("by", "Decided by", "Entschieden von"),
+    ("until", "Valid until", "Gültig bis"),
+    ("copy", "Copy", "Kopieren"),
+    ("copied", "Copied", "Kopiert"),
+    ("download", "Download", "Herunterladen"),
+    (
+        "how",
+        "Take over with: sparsam suppress --from decisions.toml --state DIR",
+        "Übernehmen mit: sparsam suppress --from decisions.toml --state ORDNER",
+    ),
+    ("false", "false positive", "Fehlalarm"),
+    ("message", "message", "Nachricht"),
+    ("line", "line", "Zeile"),
+    ("field", "field", "Feld"),
+    ("record", "record", "Datensatz"),
+    ("characters", "characters", "Zeichen"),
+    ("confidence", "confidence", "Treffsicherheit"),
+    ("first", "first seen", "zuerst gesehen"),
+];
 
 /// One part of a stacked bar, in percent of the whole width.
 struct Part {

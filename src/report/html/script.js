@@ -1,81 +1,386 @@
-
 "use strict";
-// Filters and sorts the table of findings. Without it the page shows everything.
+// The table of findings with search, filters, groups and decisions; the language switch.
+// Without this the page shows the first findings of each severity.
 (() => {
-  const table = document.getElementById("list");
-  if (!table) return;
-  const body = table.tBodies[0];
-  const rows = Array.from(body.rows);
-  const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-  const tools = document.createElement("div");
-  tools.className = "tools";
-
-  const add = (name, control) => {
-    const label = document.createElement("label");
-    label.append(name, control);
-    tools.append(label);
-    control.addEventListener("input", show);
-    return control;
-  };
-  const choice = (key, name, names) => {
-    const select = document.createElement("select");
-    select.id = "filter-" + key;
-    select.append(new Option(table.dataset.all, ""));
-    for (const [value, shown] of names) select.append(new Option(shown, value));
-    return add(name, select);
-  };
-  const names = (key, shown) => {
-    const all = new Map();
-    for (const row of rows) if (!all.has(row.dataset[key])) all.set(row.dataset[key], shown(row));
-    return all;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const SEVERITIES = ["critical", "high", "medium", "low"];
+  const $ = (id) => document.getElementById(id);
+  const make = (tag, className, ...content) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    node.append(...content);
+    return node;
   };
 
-  const search = document.createElement("input");
-  search.type = "search";
-  search.id = "filter-text";
-  add(table.dataset.search, search);
-  const severity = choice("severity", table.dataset.severity,
-    names("severity", (row) => row.querySelector(".tag").textContent));
-  const category = choice("category", table.dataset.category,
-    names("category", (row) => row.dataset.name));
-  const count = document.createElement("output");
-  count.id = "filter-count";
-  tools.append(count);
-  table.before(tools);
-
-  function show() {
-    const words = search.value.toLowerCase().split(" ").filter(Boolean);
-    let shown = 0;
+  // Rows as they came: severities from critical to low, each in path order.
+  const all = [];
+  data.rows.forEach((rows, severity) => {
+    let place = ["", null, ""];
     for (const row of rows) {
-      const fits = (!severity.value || row.dataset.severity === severity.value)
-        && (!category.value || row.dataset.category === category.value)
-        && words.every((word) => text.get(row).includes(word));
-      row.hidden = !fits;
-      shown += fits ? 1 : 0;
+      if (row[4]) place = row[4];
+      const [id, rule, status, confidence, , message, line, cell, record, time, direction, part,
+        preview, length, reasons, occurrences, first, because] = row;
+      all.push({ n: all.length, id, severity, rule: data.rules[rule], r: rule, status, confidence,
+        path: place[0], member: place[1], chat: place[2], message, line, cell, record, time,
+        direction, part, preview, length, reasons, occurrences, first, because, text: null });
     }
-    count.textContent = `${shown} / ${rows.length} ${table.dataset.shown}`;
+  });
+  data.rows = null;
+
+  const decided = new Map();
+  const answers = { reason: "", by: "", until: "" };
+  let side, words, say, shown = [], groups = 0, sorting = null, at = 0, open = null;
+
+  const language = () => { side = $("page").lang === "de" ? 1 : 0; words = data.words[$("page").lang]; };
+  const title = (f) => f.rule[2][side];
+  const category = (f) => data.categories[f.rule[1]][side];
+  const file = (f) => f.member === null ? f.path : `${f.path} › ${f.member}`;
+  const time = (text) => {
+    const [day, clock] = text.split("T");
+    return `${side ? day.split("-").reverse().join(".") : day} ${clock.slice(0, 5)}`;
+  };
+  const where = (f) => [
+    f.message ? `${say.message} ${f.message}` : "", f.line ? `${say.line} ${f.line}` : "",
+    f.cell ? `${say.field} ${f.cell}` : "", f.record === null ? "" : `${say.record} ${f.record}`,
+    f.time ? time(f.time) : "", words.direction[f.direction] || "", words.part[f.part] || "",
+  ].filter(Boolean).join(" · ");
+  const state = (f) => decided.has(f.id) ? `${say.false}?` : words.status[f.status] || f.status;
+  const text = (f) => f.text ??= [title(f), f.rule[0], category(f), f.rule[3][side], file(f), where(f),
+    f.preview, data.reasons[f.reasons][side], f.id, words.severity[f.severity], words.status[f.status],
+    words.confidence[f.confidence]].join("\n").toLowerCase();
+
+  const KEYS = [(f) => f.severity, title, file, (f) => f.preview, (f) => f.reasons, (f) => f.occurrences];
+
+  function start() {
+    language();
+    all.forEach((f) => { f.text = null; });
+    const change = $("switch");
+    change.hidden = false;
+    change.onclick = swap;
+    const tools = $("tools");
+    if (!tools) return;
+    say = tools.dataset;
+    $("cut").textContent = say.cut;
+    tools.className = "tools";
+    const add = (name, control, id) => {
+      control.id = id;
+      tools.append(make("label", "", name, control));
+      control.addEventListener("input", show);
+      return control;
+    };
+    const choice = (key, name, options) => {
+      const select = make("select");
+      for (const [value, shownName] of [["", say.all], ...options]) select.append(new Option(shownName, value));
+      return add(name, select, "filter-" + key);
+    };
+    const counted = (key, name) => {
+      const found = new Map();
+      for (const f of all) {
+        const k = String(key(f));
+        const entry = found.get(k);
+        if (entry) entry[1] += 1; else found.set(k, [name(f), 1]);
+      }
+      return [...found].sort((a, b) => b[1][1] - a[1][1]).slice(0, 500).map(([k, [n, c]]) => [k, `${n} (${c})`]);
+    };
+    const search = make("input");
+    search.type = "search";
+    add(say.search, search, "filter-text");
+    choice("severity", say.severity, SEVERITIES.map((name, n) => [name, words.severity[n]])
+      .filter(([name]) => all.some((f) => SEVERITIES[f.severity] === name)));
+    choice("category", say.category, counted((f) => f.rule[1], category));
+    choice("status", say.status, counted((f) => f.status, (f) => words.status[f.status] || f.status));
+    choice("rule", say.rule, counted((f) => f.r, title));
+    choice("file", say.file, counted(file, file));
+    const group = make("select");
+    for (const [value, name] of [["", say.none], ["file", say.file], ["rule", say.rule]]) group.append(new Option(name, value));
+    add(say.group, group, "group");
+    const count = make("output");
+    count.id = "filter-count";
+    count.setAttribute("aria-live", "polite");
+    tools.append(count);
+    const table = $("list");
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = make("button", "", ...head.childNodes);
+      button.type = "button";
+      button.title = `${say.sort} ${button.textContent}`;
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = !(sorting && sorting[0] === column && sorting[1]);
+        sorting = [column, up];
+        show();
+      });
+    });
+    $("view").className = "view";
+    $("view").addEventListener("scroll", draw, { passive: true });
+    $("view").addEventListener("keydown", keys);
+    decisions();
+    show();
+    go();
   }
 
-  const key = (row, column) => {
-    const cell = row.cells[column];
-    return cell.dataset.order === undefined ? cell.textContent.trim() : Number(cell.dataset.order);
-  };
-  const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-  const heads = Array.from(table.tHead.rows[0].cells);
-  heads.forEach((head, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.title = `${table.dataset.sort} ${head.textContent}`;
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const up = head.getAttribute("aria-sort") !== "ascending";
-      for (const other of heads) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const keyed = rows.map((row) => [key(row, column), row]);
-      keyed.sort(([a], [b]) => (typeof a === "number" ? a - b : compare(a, b)) * (up ? 1 : -1));
-      body.append(...keyed.map(([, row]) => row));
+  function swap() {
+    const [page, other] = [$("page"), $("other")];
+    const now = document.createDocumentFragment();
+    now.append(...page.childNodes);
+    page.append(...other.content.childNodes);
+    other.content.append(now);
+    [page.lang, other.lang] = [other.lang, page.lang];
+    document.documentElement.lang = page.lang;
+    for (const id of ["tools", "detail"]) if ($(id)) $(id).replaceChildren();
+    for (const head of $("list") ? $("list").tHead.rows[0].cells : []) head.textContent = head.textContent;
+    sorting = null;
+    open = null;
+    start();
+    $("switch").focus();
+  }
+
+  function show() {
+    const value = (id) => $(id).value;
+    const [severity, cat, status, rule, path] =
+      ["severity", "category", "status", "rule", "file"].map((key) => value("filter-" + key));
+    const wanted = value("filter-text").toLowerCase().split(" ").filter(Boolean);
+    const found = all.filter((f) => (!severity || SEVERITIES[f.severity] === severity)
+      && (!cat || String(f.rule[1]) === cat) && (!status || f.status === status)
+      && (!rule || String(f.r) === rule) && (!path || file(f) === path)
+      && (!wanted.length || wanted.every((word) => text(f).includes(word))));
+    const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+    const by = (key, up) => {
+      const keyed = found.map((f) => [key(f), f]);
+      keyed.sort(([a, f], [b, g]) => ((typeof a === "number" ? a - b : compare(a, b)) || 0) * (up ? 1 : -1) || f.n - g.n);
+      keyed.forEach(([, f], n) => { found[n] = f; });
+    };
+    if (sorting) by(KEYS[sorting[0]], sorting[1]);
+    const heads = [...$("list").tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      if (sorting && sorting[0] === column) head.setAttribute("aria-sort", sorting[1] ? "ascending" : "descending");
+      else head.removeAttribute("aria-sort");
     });
+    const group = { file, rule: title }[value("group")];
+    shown = found;
+    groups = 0;
+    if (group) {
+      const sets = new Map();
+      for (const f of found) {
+        const k = group(f);
+        if (!sets.has(k)) sets.set(k, []);
+        sets.get(k).push(f);
+      }
+      shown = [];
+      for (const [name, rows] of [...sets].sort((a, b) => b[1].length - a[1].length)) {
+        shown.push({ group: name, size: rows.length }, ...rows);
+        groups += 1;
+      }
+    }
+    $("filter-count").textContent = `${found.length} / ${all.length} ${say.shown}`;
+    at = 0;
+    $("view").scrollTop = 0;
+    draw();
+  }
+
+  // Only what is in sight is in the document: rows have one height, set by the style.
+  let height = 0;
+  function draw() {
+    const view = $("view");
+    const body = $("list").tBodies[0];
+    if (!height) {
+      body.replaceChildren(...shown.slice(0, 1).map((f, n) => row(f, n)));
+      height = body.rows[0] ? body.rows[0].getBoundingClientRect().height : 0;
+    }
+    const step = height || 80;
+    const first = Math.max(0, Math.min(Math.floor(view.scrollTop / step) - 8, shown.length - 1));
+    const last = Math.min(shown.length, first + Math.ceil(view.clientHeight / step) + 16);
+    const space = (rows) => {
+      const gap = make("tr", "gap", make("td"));
+      gap.setAttribute("aria-hidden", "true");
+      gap.firstChild.colSpan = 6;
+      gap.firstChild.style.height = `${rows * step}px`;
+      return gap;
+    };
+    const focused = body.contains(document.activeElement);
+    const rows = shown.slice(first, last).map((f, n) => row(f, first + n));
+    if (first > 0) rows.unshift(space(first));
+    if (last < shown.length) rows.push(space(shown.length - last));
+    if (!shown.length) {
+      const none = make("tr", "none", make("td", "", say.empty));
+      none.firstChild.colSpan = 6;
+      rows.push(none);
+    }
+    body.replaceChildren(...rows);
+    $("list").setAttribute("aria-rowcount", String(shown.length + 1));
+    if (focused) body.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+  }
+
+  function row(f, n) {
+    const tr = make("tr", f.group === undefined ? "f" : "g");
+    tr.tabIndex = n === at ? 0 : -1;
+    tr.dataset.n = n;
+    tr.setAttribute("aria-rowindex", String(n + 2));
+    if (f.group !== undefined) {
+      tr.append(make("th", "", make("bdi", "", f.group), ` (${f.size})`));
+      tr.firstChild.colSpan = 6;
+      return tr;
+    }
+    tr.dataset.severity = SEVERITIES[f.severity];
+    const cell = (column, className, ...content) => {
+      const td = make("td", className, make("div", "", ...content));
+      td.dataset.label = $("list").tHead.rows[0].cells[column].textContent;
+      tr.append(td);
+    };
+    const small = (content, className) => make("small", className || "", content);
+    const badge = f.status === "open" && !decided.has(f.id) ? [] : [small(state(f), "state s-" + f.status)];
+    cell(0, "", make("span", "tag " + SEVERITIES[f.severity], words.severity[f.severity]), ...badge);
+    cell(1, "", make("strong", "", title(f)), small([category(f), f.rule[3][side]].filter(Boolean).join(" · ")));
+    cell(2, "where", make("bdi", "", file(f)), small(where(f)));
+    cell(3, "value", make("code", "", make("bdi", "", f.preview)), small(f.id.slice(0, 12), "id"));
+    cell(4, "", data.reasons[f.reasons][side], small(`${say.confidence}: ${words.confidence[f.confidence] || f.confidence}`));
+    cell(5, "n", String(f.occurrences));
+    tr.addEventListener("click", () => { at = n; details(f); });
+    return tr;
+  }
+
+  function keys(event) {
+    if (!event.target.closest || !event.target.closest("tbody tr")) return;
+    const page = Math.max(1, Math.floor($("view").clientHeight / (height || 80)) - 1);
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -shown.length, End: shown.length };
+    if (event.key in steps) {
+      event.preventDefault();
+      move(Math.max(0, Math.min(shown.length - 1, at + steps[event.key])));
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (shown[at].group === undefined) details(shown[at]);
+    }
+  }
+
+  function move(to) {
+    at = to;
+    const view = $("view");
+    const [top, bottom] = [at * height, (at + 1) * height + $("list").tHead.offsetHeight];
+    if (top < view.scrollTop) view.scrollTop = top;
+    else if (bottom > view.scrollTop + view.clientHeight) view.scrollTop = bottom - view.clientHeight;
+    draw();
+    $("list").tBodies[0].querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+  }
+
+  function details(f) {
+    open = f;
+    const box = $("detail");
+    box.hidden = false;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", say.details);
+    const list = make("dl", "facts");
+    const fact = (name, ...content) => list.append(make("div", "", make("dt", "", name), make("dd", "", ...content)));
+    fact(say.severity, make("span", "tag " + SEVERITIES[f.severity], words.severity[f.severity]));
+    fact(say.rule, `${title(f)} (${f.rule[0]})`);
+    fact(say.category, [category(f), f.rule[3][side]].filter(Boolean).join(" · "));
+    fact(say.file, make("bdi", "", file(f)), make("small", "", where(f)));
+    fact(say.status, [state(f), f.because ? words.because[f.because] : ""].filter(Boolean).join(": "));
+    if (f.first) fact(say.first, time(f.first));
+    fact(say.confidence, words.confidence[f.confidence] || f.confidence, make("small", "", data.reasons[f.reasons][side]));
+    fact("ID", make("code", "", f.id));
+    const link = make("a", "", say.link);
+    link.href = "#f-" + f.id;
+    const mark = make("button", "action", decided.has(f.id) ? say.undo : say.decide);
+    mark.type = "button";
+    mark.id = "decide";
+    mark.addEventListener("click", () => {
+      if (decided.has(f.id)) decided.delete(f.id); else decided.set(f.id, f);
+      decisions();
+      draw();
+      details(f);
+      $("decide").focus();
+    });
+    const close = make("button", "action", say.close);
+    close.type = "button";
+    close.addEventListener("click", () => { box.hidden = true; open = null; move(at); });
+    box.onkeydown = (event) => { if (event.key === "Escape") close.click(); };
+    box.replaceChildren(make("h3", "", say.details), list, make("p", "", mark, " ", close, " ", link));
+  }
+
+  // TOML for `sparsam suppress --from`; JSON strings are TOML strings.
+  function snippet() {
+    const toml = (value) => JSON.stringify(value).replace(/\x7f/g, "\\u007f");
+    const day = (date) => date.toISOString().slice(0, 10);
+    const now = new Date();
+    const end = answers.until || day(new Date(now.getTime() + 180 * 86400000));
+    const one = (f) => ["[[suppress]]", `id = ${toml(f.id)}`, `rule = ${toml(f.rule[0])}`,
+      `reason = ${toml(answers.reason || "false positive")}`, `decided_by = ${toml(answers.by || "-")}`,
+      `decided_at = ${toml(day(now))}`, `expires = ${toml(end)}`, ""].join("\n");
+    return [`schema = 1\nsecret = ${toml(data.secret)}\n`, ...[...decided.values()].map(one)].join("\n");
+  }
+
+  function decisions() {
+    $("decisions")?.remove();
+    if (!decided.size) return;
+    const box = make("fieldset", "", make("legend", "", `${say.decisions}: ${decided.size}`));
+    box.id = "decisions";
+    const out = make("textarea");
+    const fill = () => { out.value = snippet(); };
+    for (const [key, type] of [["reason", "text"], ["by", "text"], ["until", "date"]]) {
+      const field = make("input");
+      field.type = type;
+      field.value = answers[key];
+      field.id = "decision-" + key;
+      field.addEventListener("input", () => { answers[key] = field.value; fill(); });
+      box.append(make("label", "", say[key], field));
+    }
+    out.readOnly = true;
+    out.rows = 8;
+    out.id = "snippet";
+    out.setAttribute("aria-label", say.decisions);
+    fill();
+    const action = (name, id, run) => {
+      const button = make("button", "action", name);
+      button.type = "button";
+      button.id = id;
+      button.addEventListener("click", () => run(button));
+      return button;
+    };
+    const copy = action(say.copy, "copy", (button) => {
+      out.select();
+      const done = () => { button.textContent = say.copied; };
+      if (navigator.clipboard) navigator.clipboard.writeText(out.value).then(done, () => document.execCommand("copy") && done());
+      else if (document.execCommand("copy")) done();
+    });
+    const save = action(say.download, "download", () => {
+      const link = make("a");
+      link.href = URL.createObjectURL(new Blob([out.value], { type: "application/toml" }));
+      link.download = "decisions.toml";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+    box.append(out, make("p", "", copy, " ", save), make("p", "note", say.how));
+    $("view").before(box);
+  }
+
+  function go() {
+    const id = location.hash.startsWith("#f-") ? location.hash.slice(3) : "";
+    const n = id ? shown.findIndex((f) => f.id === id) : -1;
+    if (n < 0) return;
+    move(n);
+    details(shown[n]);
+    $("findings").scrollIntoView();
+  }
+
+  // On paper there is no scrolling: what the filters leave is written out, up to a bound.
+  const PRINTED = 2000;
+  addEventListener("beforeprint", () => {
+    if (!$("list")) return;
+    $("view").className = "";
+    $("list").tBodies[0].replaceChildren(...shown.slice(0, PRINTED).map(row));
+    if (shown.length > PRINTED) $("cut").textContent = `${PRINTED} / ${shown.length} ${say.shown}`;
   });
-  show();
+  addEventListener("afterprint", () => {
+    if (!$("list")) return;
+    $("view").className = "view";
+    $("cut").textContent = say.cut;
+    draw();
+  });
+  addEventListener("resize", () => { height = 0; if ($("list")) draw(); });
+  addEventListener("hashchange", () => {
+    if (!location.hash.startsWith("#f-")) return;
+    for (const select of document.querySelectorAll("#tools select, #tools input")) select.value = "";
+    show();
+    go();
+  });
+  start();
 })();

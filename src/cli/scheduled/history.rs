@@ -1,0 +1,223 @@
+//! `history` and `diff`.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::BufReader;
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use serde_json::json;
+use sparsam::files::Pending;
+use sparsam::history::State;
+use sparsam::history::query::RunRow;
+use sparsam::report::{FindingRecord, Lang};
+
+use super::args::{DiffArgs, HistoryArgs, HistoryCommand};
+use super::state;
+use crate::cli::{Exit, output};
+
+/// Runs shown without `--runs`: half a year of weeks.
+const RUNS: usize = 26;
+
+pub(super) fn history(args: &HistoryArgs, lang: Lang) -> anyhow::Result<Exit> {
+    match (&args.command, &args.state) {
+        (Some(HistoryCommand::Export { file, state }), _) => {
+            let (state, _) = state::open(state)?;
+            let mut out = Pending::new(file).with_context(|| file.display().to_string())?;
+            let runs = state.export(&mut out)?;
+            out.keep().with_context(|| file.display().to_string())?;
+            state.log(&state::entry("history-export")?)?;
+            say(
+                lang,
+                &format!("{runs} runs written to {}", file.display()),
+                &format!("{runs} Läufe nach {} geschrieben", file.display()),
+            )?;
+        }
+        (Some(HistoryCommand::Import { files, state: state_args }), _) => {
+            std::fs::create_dir_all(&state_args.state)?;
+            let secret = sparsam::secret::InstallationSecret::load_or_create(&state::secret_path(
+                state_args,
+            ))?;
+            let mut state = State::open(&state_args.state, &secret.id())?;
+            let (mut added, mut known) = (0, 0);
+            for file in files {
+                let open = File::open(file)
+                    .with_context(|| format!("{}: cannot be read", file.display()))?;
+                let imported = state
+                    .import(BufReader::new(open))
+                    .with_context(|| file.display().to_string())?;
+                added += imported.added;
+                known += imported.known;
+            }
+            state.log(&state::entry("history-import")?)?;
+            say(
+                lang,
+                &format!("{added} runs taken over, {known} were known already"),
+                &format!("{added} Läufe übernommen, {known} waren schon bekannt"),
+            )?;
+        }
+        (None, Some(folder)) => list(&State::read(folder)?, args, lang)?,
+        (None, None) => bail!("--state is missing"),
+    }
+    Ok(Exit::Good)
+}
+
+fn say(lang: Lang, en: &str, de: &str) -> anyhow::Result<()> {
+    let text = if lang == Lang::De { de } else { en };
+    Ok(output::print(&format!("{}\n", output::plain(text)))?)
+}
+
+fn list(state: &State, args: &HistoryArgs, lang: Lang) -> anyhow::Result<()> {
+    let runs = state.runs(args.runs.unwrap_or(RUNS), true)?;
+    let now = state::clock()?.unwrap_or_else(Timestamp::now);
+    let days = state.days_open(now)?;
+    if args.json {
+        let all = json!({ "schema": 1, "runs": runs, "median_days": days });
+        return Ok(output::print(&(serde_json::to_string_pretty(&all)? + "\n"))?);
+    }
+    Ok(output::print(&table(&runs, days.open, days.fixed, lang))?)
+}
+
+/// Runs grouped by machine and device, then the trend by category.
+fn table(runs: &[RunRow], open: Option<f64>, fixed: Option<f64>, lang: Lang) -> String {
+    let de = lang == Lang::De;
+    let mut out = String::new();
+    if runs.is_empty() {
+        return (if de { "Noch kein Lauf.\n" } else { "No run yet.\n" }).to_owned();
+    }
+    let mut groups: Vec<(&str, Option<&str>)> =
+        runs.iter().map(|run| (run.host.as_str(), run.device.as_deref())).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    // Writing to a string cannot fail.
+    for (host, device) in &groups {
+        if groups.len() > 1 {
+            let device = device.map_or_else(String::new, |device| format!(" / {device}"));
+            let _ = writeln!(out, "{}{}", output::plain(host), output::plain(&device));
+        }
+        let head = if de {
+            ["Lauf", "Beginn", "Quellen", "offen", "neu", "behoben", "wieder", "fort", "unterdr."]
+        } else {
+            ["run", "started", "inputs", "open", "new", "fixed", "reopened", "gone", "suppr."]
+        };
+        let _ = writeln!(
+            out,
+            "{:>5}  {:<16}{:>9}{:>9}{:>8}{:>9}{:>10}{:>7}{:>10}",
+            head[0], head[1], head[2], head[3], head[4], head[5], head[6], head[7], head[8]
+        );
+        let own = runs
+            .iter()
+            .filter(|run| (run.host.as_str(), run.device.as_deref()) == (*host, *device));
+        for run in own {
+            let n = &run.numbers;
+            let _ = write!(
+                out,
+                "{:>5}  {:<16}{:>9}{:>9}{:>8}{:>9}{:>10}{:>7}{:>10}",
+                run.run,
+                run.started.get(..16).unwrap_or(&run.started).replace('T', " "),
+                n.inputs,
+                n.open,
+                n.new,
+                n.fixed,
+                n.reopened,
+                n.gone,
+                n.suppressed
+            );
+            let note = match (run.complete, run.finished.is_some(), n.incidents, de) {
+                (true, _, 0, _) => String::new(),
+                (true, _, n, true) => format!("  {n} Vorfälle"),
+                (true, _, n, false) => format!("  {n} incidents"),
+                (false, true, _, true) => "  vorzeitig beendet".to_owned(),
+                (false, true, _, false) => "  stopped early".to_owned(),
+                (false, false, _, true) => "  nicht beendet".to_owned(),
+                (false, false, _, false) => "  did not end".to_owned(),
+            };
+            let _ = writeln!(out, "{note}");
+        }
+        out.push('\n');
+    }
+    trend(&mut out, runs, lang);
+    let shown =
+        |days: Option<f64>| days.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}"));
+    let _ = if de {
+        writeln!(out, "Tage offen (Median): {}; bis behoben: {}", shown(open), shown(fixed))
+    } else {
+        writeln!(out, "days open (median): {}; until fixed: {}", shown(open), shown(fixed))
+    };
+    out
+}
+
+/// Open findings by category, over the last eight runs.
+fn trend(out: &mut String, runs: &[RunRow], lang: Lang) {
+    let last: Vec<&RunRow> = runs.iter().filter(|run| run.complete).rev().take(8).collect();
+    let mut categories: Vec<&String> = last.iter().flat_map(|run| run.categories.keys()).collect();
+    categories.sort();
+    categories.dedup();
+    if categories.is_empty() {
+        return;
+    }
+    let head = if lang == Lang::De { "offen nach Kategorie" } else { "open by category" };
+    let _ = write!(out, "{head:<22}");
+    for run in last.iter().rev() {
+        let _ = write!(out, "{:>7}", run.run);
+    }
+    out.push('\n');
+    for category in categories {
+        let _ = write!(out, "{:<22}", output::plain(lang.category(category)));
+        for run in last.iter().rev() {
+            let _ = write!(out, "{:>7}", run.categories.get(category).copied().unwrap_or(0));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+pub(super) fn diff(args: &DiffArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let state = State::read(&args.state)?;
+    for run in [args.from, args.to] {
+        if !state.has_run(run)? {
+            bail!("there is no run {run}: `sparsam history` lists them");
+        }
+    }
+    if args.from > args.to {
+        bail!("run {} comes after run {}: name the earlier one first", args.from, args.to);
+    }
+    let changes = state.diff(args.from, args.to)?;
+    if args.json {
+        let all = json!({ "schema": 1, "from": args.from, "to": args.to, "changes": changes });
+        output::print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
+        return Ok(Exit::Good);
+    }
+    let mut out = String::new();
+    for change in &changes {
+        let record: Option<FindingRecord> = serde_json::from_str(&change.finding.record).ok();
+        let path = record.map(|record| record.path).unwrap_or_default();
+        let finding = &change.finding;
+        let _ = writeln!(
+            out,
+            "{:<11} {:<9} {:<28} {}  {}",
+            event(&change.event, lang),
+            lang.severity(&finding.severity),
+            finding.rule,
+            finding.id.get(..12).unwrap_or(&finding.id),
+            output::plain(&path).replace('\n', " ")
+        );
+    }
+    if changes.is_empty() {
+        out.push_str(if lang == Lang::De { "Keine Änderung.\n" } else { "No change.\n" });
+    }
+    output::print(&out)?;
+    Ok(Exit::Good)
+}
+
+fn event(name: &str, lang: Lang) -> &str {
+    match (name, lang) {
+        ("new", Lang::De) => "neu",
+        ("fixed", Lang::De) => "behoben",
+        ("reopened", Lang::De) => "wieder",
+        ("gone", Lang::De) => "fort",
+        ("back", Lang::De) => "zurück",
+        ("suppressed", Lang::De) => "unterdrückt",
+        (name, _) => name,
+    }
+}

@@ -1,0 +1,23 @@
+//! What a scheduled scan remembers: runs, inputs, findings by keyed id, in one SQLite file.
+//!
+//! [`State`] is the folder `--state` names; [`Recorder`] writes one run into it; [`query`] answers
+//! what `sparsam history` and `diff` ask; [`audit`] is the log whose lines hang together by hashes.
+//! Nothing here holds a value: findings come as keyed ids with the masked record of the report.
+//!
+//! A finding is fixed only when every input it stood in was read to its end without it. An input
+//! that is not there makes it `gone`: an empty or unmounted share fixes nothing.
+
+pub mod audit;
+mod close;
+mod fleet;
+mod purge;
+pub mod query;
+mod recorder;
+mod state;
+mod status;
+
+pub use fleet::Imported;
+pub use purge::Purged;
+pub use recorder::{InputFacts, Known, Recorder, RunNumbers, RunStart, Sighting, Standing};
+pub use state::{State, StateError};
+pub use status::{Decision, Status};

@@ -1,0 +1,104 @@
+//! A mail about a run: numbers only, 25 lines at most, also when there is nothing new. Silence is a
+//! fault then.
+
+use std::fmt::Write as _;
+
+use super::overview::SEVERITIES;
+use super::verdict::{unread, verdict};
+use super::{Lang, Overview, RunRecord};
+
+/// Categories named; the rest is one line.
+const CATEGORIES: usize = 6;
+
+/// The text for a run.
+pub fn mail(run: &RunRecord, overview: &Overview, host: &str, lang: Lang) -> String {
+    let l = lang;
+    let n = |number: u64| l.number(number);
+    let totals = &run.totals;
+    let verdict = verdict(run, overview, l);
+    let mut out = String::new();
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}");
+    };
+    line(format!("sparsam: {}", verdict.headline));
+    line(String::new());
+    line(format!("{}: {host}", l.say("Machine", "Rechner")));
+    let number = run
+        .history
+        .as_ref()
+        .map_or_else(String::new, |it| format!(", {} {}", l.say("run", "Lauf"), it.run));
+    line(format!("{}: {}{number}", l.say("End", "Ende"), l.time(&run.finished)));
+    if !run.complete {
+        line(
+            l.say("The run was stopped before its end.", "Der Lauf wurde vorzeitig beendet.")
+                .to_owned(),
+        );
+    }
+    let unchanged = totals.by_status.get("unchanged").copied().unwrap_or(0);
+    line(format!(
+        "{}: {} ({} {}, {} {})",
+        l.say("Inputs", "Quellen"),
+        n(totals.inputs),
+        n(unchanged),
+        l.say("unchanged", "unverändert"),
+        n(unread(run)),
+        l.say("not fully read", "nicht vollständig gelesen"),
+    ));
+    line(format!(
+        "{}: {}",
+        l.say("Not inspected attachments", "Nicht geprüfte Anhänge"),
+        n(totals.uninspected)
+    ));
+    line(String::new());
+    if let Some(history) = &run.history {
+        let words = [
+            (l.say("new", "neu"), history.new),
+            (l.say("reopened", "wieder offen"), history.reopened),
+            (l.say("fixed", "behoben"), history.fixed),
+            (l.say("input missing", "Quelle fehlt"), history.gone),
+            (l.say("open", "offen"), history.open),
+            (l.say("suppressed", "unterdrückt"), history.suppressed),
+        ];
+        let words: Vec<String> =
+            words.iter().map(|(word, count)| format!("{} {word}", n(*count))).collect();
+        line(format!("{}: {}", l.say("Findings", "Hinweise"), words.join(", ")));
+        if history.new_by_rules > 0 {
+            line(format!(
+                "{}: {}",
+                l.say("New because the rules changed", "Neu, weil die Regeln sich änderten"),
+                n(history.new_by_rules)
+            ));
+        }
+        if history.new + history.reopened == 0 {
+            line(
+                l.say("Nothing new since the last run.", "Nichts Neues seit dem letzten Lauf.")
+                    .to_owned(),
+            );
+        }
+        let last: Vec<String> = history.trend.iter().rev().take(8).map(|run| n(run.open)).collect();
+        let last: Vec<&str> = last.iter().rev().map(String::as_str).collect();
+        line(format!("{}: {}", l.say("Open, last runs", "Offen, letzte Läufe"), last.join(" ")));
+    } else {
+        line(format!("{}: {}", l.say("Findings", "Hinweise"), n(totals.findings)));
+    }
+    for name in SEVERITIES {
+        let count = totals.by_severity.get(name).copied().unwrap_or(0);
+        line(format!("  {:<10}{:>8}", l.severity(name), n(count)));
+    }
+    let rows = overview.worst_categories();
+    if rows.is_empty() {
+        return out;
+    }
+    line(String::new());
+    let rest: u64 = rows.iter().skip(CATEGORIES).map(|(_, counts)| counts.sum()).sum();
+    for (category, counts) in rows.into_iter().take(CATEGORIES) {
+        // A category of somebody's own rule could be anything; it is no number.
+        let known = l.category(category);
+        let name = if known == category { l.say("own rules", "eigene Regeln") } else { known };
+        line(format!("  {:<26}{:>8}", name, n(counts.sum())));
+    }
+    if rest > 0 {
+        line(format!("  {:<26}{:>8}", l.say("others", "weitere"), n(rest)));
+    }
+    out
+}
