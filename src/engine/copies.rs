@@ -76,6 +76,11 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
+/// Whether a file is a note that stands for something withheld.
+pub(super) fn is_note(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+}
+
 /// A copy that has no name yet.
 pub(super) struct Unproven {
     pending: Pending,
@@ -113,6 +118,11 @@ impl Unproven {
     pub(super) fn note(copies: &CopyOptions, name: &str) -> io::Result<(String, u64)> {
         let name = format!("{name}{NOTE_ENDING}");
         if !copies.dry_run {
+            let target = copies.out.join(&name);
+            let is_file = target.symlink_metadata().is_ok_and(|there| there.is_file());
+            if is_file && !is_note(&target) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
             let note = Self::start(copies, &name)?;
             note.output()?.write_all(NOTE.as_bytes())?;
             note.pending.keep()?;
@@ -171,6 +181,11 @@ impl Unproven {
             return Ok(Proof::Leftovers);
         }
         self.pending.keep().map_err(unwritable)?;
+        // An earlier run may have withheld it.
+        let note = self.target.with_file_name(format!("{name}{NOTE_ENDING}"));
+        if is_note(&note) {
+            std::fs::remove_file(note).map_err(unwritable)?;
+        }
         Ok(Proof::Written(bytes))
     }
 }

@@ -10,7 +10,9 @@ use super::participants::token;
 use super::record::{TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
 use crate::format::{FormatError, Writer};
-use crate::model::{Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot};
+use crate::model::{
+    Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot, Span,
+};
 use crate::report::FindingRecord;
 
 /// Shorter values stand in too many places that mean something else.
@@ -74,9 +76,9 @@ impl InputScan<'_> {
         let mut edits = Vec::new();
         self.take_senders(leaf, page, &mut edits);
         for finding in findings {
-            // A value needs bytes: names of columns are put in from elsewhere.
-            let bytes = finding.spans.iter().map(|span| &span.range);
-            if bytes.clone().all(|it| page.leaf_offset(it.start) == page.leaf_offset(it.end)) {
+            // Names of columns are put in from elsewhere: they are findings where they stand.
+            let is_own = |span: &Span| page.own_start(&page.slots[span.slot]) < span.range.end;
+            if !finding.spans.iter().any(is_own) {
                 continue;
             }
             let value = match judge(self.options, page, finding) {

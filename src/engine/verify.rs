@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::backup::Backups;
-use super::copies::{Look, NOTE, NOTE_ENDING, findings, messages, rescan};
+use super::copies::{Look, NOTE_ENDING, findings, is_note, messages, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
@@ -97,7 +97,7 @@ pub fn verify(
             }
             let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));
             if let Some(at) = noted.filter(|_| !by_name.contains_key(&name))
-                && std::fs::read(&found.path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+                && is_note(&found.path)
             {
                 withheld.insert(*at);
                 continue;

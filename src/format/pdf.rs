@@ -57,7 +57,9 @@ impl Format for Pdf {
             return Err(FormatError::new(Problem::Limit(LimitKind::Depth), what));
         }
         let tail = &bytes[bytes.len().saturating_sub(2048)..];
-        if memchr::memmem::find(tail, b"%%EOF").is_none() {
+        let has_objects = memchr::memmem::find(&bytes, b" obj").is_some();
+        // Without any object it is a stub that never was a document: nothing to look into.
+        if has_objects && memchr::memmem::find(tail, b"%%EOF").is_none() {
             let what = "the PDF ends too early: get the whole file";
             return Err(FormatError::new(Problem::Truncated, what));
         }

@@ -19,6 +19,8 @@ use crate::model::{Edit, Incident, LimitKind, Page, Problem};
 pub(super) struct Tar;
 
 const BLOCK: u64 = 512;
+/// Longest extended header.
+const EXTENDED: u64 = 1 << 20;
 
 impl Format for Tar {
     /// The first header has the right checksum.
@@ -77,6 +79,7 @@ struct TarReader {
 impl TarReader {
     /// Lists all entries, and everything between them that says something.
     fn list(&mut self, limits: &Limits) -> Result<(), FormatError> {
+        self.names_are_short()?;
         let mut archive = Archive::new(self.random.cursor());
         // The iterator asks for no more than headers.
         let entries = archive.entries_with_seek().map_err(damaged)?;
@@ -122,6 +125,28 @@ impl TarReader {
             }
         }
         self.stray(end, self.bytes)
+    }
+
+    /// Refuses extended headers that hold no name but fill the memory.
+    fn names_are_short(&self) -> Result<(), FormatError> {
+        let mut at = 0;
+        let mut block = [0; BLOCK as usize];
+        while self.random.read_at(at, &mut block)? == block.len() && Tar.sniff(&block, "") {
+            let header = Header::from_byte_slice(&block);
+            let Ok(size) = header.entry_size() else { break };
+            let kind = header.entry_type();
+            let is_extended = kind.is_gnu_longname()
+                || kind.is_gnu_longlink()
+                || kind.is_pax_local_extensions()
+                || kind.is_pax_global_extensions();
+            if is_extended && size > EXTENDED {
+                let what = "a name in the archive is longer than 1 MiB";
+                return Err(FormatError::new(Problem::Hostile, what));
+            }
+            let Some(next) = size.checked_next_multiple_of(BLOCK) else { break };
+            at = at.saturating_add(BLOCK).saturating_add(next);
+        }
+        Ok(())
     }
 
     /// Bytes that no entry owns, if they are more than zeros.
@@ -261,5 +286,113 @@ impl Writer for TarWriter {
 
     fn finish(self: Box<Self>) -> Result<(), FormatError> {
         Ok(self.tar.into_inner()?.flush()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+    use super::*;
+
+    fn archive(build: impl FnOnce(&mut Builder<Vec<u8>>)) -> Vec<u8> {
+        let mut tar = Builder::new(Vec::new());
+        build(&mut tar);
+        tar.into_inner().unwrap()
+    }
+
+    fn add(tar: &mut Builder<Vec<u8>>, name: &str, kind: EntryType, content: &[u8]) {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(content.len() as u64);
+        header.set_username("erika").unwrap();
+        if kind == EntryType::Symlink {
+            header.set_link_name("/home/jutta").unwrap();
+        }
+        tar.append_data(&mut header, name, content).unwrap();
+    }
+
+    /// Names, contents, whether a copy carries them; and why no more.
+    fn read(bytes: &[u8]) -> (Vec<(String, String, bool)>, Option<Problem>) {
+        let random = Random::memory(bytes.to_vec());
+        let source = Source::random("a.tar".into(), random, &SpillSettings::new("."));
+        let mut reader = Tar.open(source, &Limits::default()).unwrap();
+        let mut found = Vec::new();
+        loop {
+            match reader.next() {
+                Ok(Some(Item::Member(member))) => {
+                    let mut content = String::new();
+                    if let Some(source) = member.source {
+                        source.into_stream().read_to_string(&mut content).unwrap();
+                    }
+                    let is_header = member.name.starts_with('#');
+                    let name = if is_header { "#".to_owned() } else { member.name };
+                    found.push((name, content, member.copied));
+                }
+                Ok(Some(_)) => panic!("members only"),
+                Ok(None) => return (found, None),
+                Err(error) => return (found, Some(error.problem)),
+            }
+        }
+    }
+
+    #[test]
+    fn files_are_members_and_the_rest_is_scanned_only() {
+        let long = "a/".repeat(80) + "x.txt";
+        let mut bytes = archive(|tar| {
+            add(tar, "d/", EntryType::Directory, b"");
+            add(tar, &long, EntryType::Regular, b"Hallo");
+            add(tar, "link", EntryType::Symlink, b"");
+        });
+        bytes.extend(b"IBAN DE89");
+        let (found, problem) = read(&bytes);
+        assert_eq!(problem, None);
+        let has = |name: &str, content: &str, copied: bool| {
+            found.iter().any(|it| it.0 == name && it.1.contains(content) && it.2 == copied)
+        };
+        assert!(has(&long, "Hallo", true) && has("d/", "", true), "{found:?}");
+        for text in ["erika", "/home/jutta", "IBAN DE89"] {
+            assert!(has("#", text, false), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn copies_hold_files_under_safe_names() {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut writer = Tar.copier(Box::new(file.try_clone().unwrap())).unwrap();
+        let long = "b".repeat(150);
+        writer.put_member("../a.txt", Some(7), Some(&mut &b"Hallo"[..])).unwrap();
+        writer.put_member(&long, None, Some(&mut [b'x'; 1000].as_slice())).unwrap();
+        writer.put_member("d/", None, None).unwrap();
+        writer.finish().unwrap();
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        let (found, problem) = read(&bytes);
+        assert_eq!(problem, None);
+        let found: Vec<_> = found.iter().filter(|it| it.2).map(|it| (&*it.0, it.1.len())).collect();
+        assert_eq!(found, [("a.txt", 5), (&*long, 1000), ("d/", 0)]);
+    }
+
+    #[test]
+    fn bad_archives_are_named() {
+        let good = archive(|tar| {
+            add(tar, "a", EntryType::Regular, b"Hallo");
+            add(tar, "b", EntryType::Regular, &[b'x'; 2000]);
+        });
+        let mut wrong = good.clone();
+        wrong[1024] ^= 1;
+        let long = archive(|tar| add(tar, "a", EntryType::GNULongName, &vec![b'x'; 2 << 20]));
+        let cases = [
+            (good[..2000].to_vec(), Problem::Truncated, "cut in a file"),
+            (wrong, Problem::Damaged, "a header's checksum"),
+            (long, Problem::Hostile, "a name of 2 MiB"),
+        ];
+        for (bytes, problem, why) in cases {
+            let (found, was) = read(&bytes);
+            assert_eq!(was, Some(problem), "{why}");
+            let is_there = found.iter().any(|it| it.1 == "Hallo");
+            assert_eq!(is_there, problem != Problem::Hostile, "{why}: what stands before is read");
+        }
     }
 }

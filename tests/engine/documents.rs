@@ -151,6 +151,8 @@ fn what_cannot_be_redacted_is_withheld_with_a_note() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| !name.starts_with(".sparsam-"))
         .collect();
+    // The folder's own list of copies.
+    names.retain(|name| name != ".sparsam-copies");
     names.sort();
     assert_eq!(
         names,
@@ -211,4 +213,30 @@ fn bad_documents_are_incidents_and_the_rest_is_read() {
         let is_read = !matches!(*name, "cut.pdf" | "bomb.gz");
         assert_eq!(input["findings"].as_u64().unwrap() > 0, is_read, "{name}: {input}");
     }
+}
+
+#[test]
+fn notes_come_and_go_and_replace_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    let out = folder.path().join("out");
+    fs::create_dir(&input).unwrap();
+    let policy = Policy::default();
+    let mut options = options(folder.path(), &policy, vec![input.clone()]);
+    options.copies = Some(copies(folder.path()));
+    let note = out.join("a.pdf.withheld.txt");
+    let redact = |lines: &[&str]| {
+        fs::write(input.join("a.pdf"), make::pdf(lines)).unwrap();
+        let answer = run(&options, &folder.path().join("report")).unwrap();
+        answer.input("a.pdf")["copy"]["status"].as_str().unwrap().to_owned()
+    };
+    let line = format!("Konto {ACCOUNT}");
+    assert_eq!(redact(&["Hallo Welt"]), "written");
+    assert_eq!(redact(&[&line]), "withheld");
+    assert!(note.exists() && !out.join("a.pdf").exists(), "the earlier copy is gone");
+    assert_eq!(redact(&["Hallo Welt"]), "written");
+    assert!(!note.exists(), "the earlier note is gone");
+    fs::write(&note, "von jemand anderem").unwrap();
+    assert_eq!(redact(&[&line]), "refused");
+    assert_eq!(fs::read_to_string(&note).unwrap(), "von jemand anderem");
 }

@@ -6,6 +6,9 @@
 mod encoding;
 mod headers;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
