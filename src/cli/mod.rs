@@ -7,6 +7,7 @@ mod args;
 mod detect;
 mod generate;
 mod german;
+mod misuse;
 mod output;
 mod process;
 mod progress;
@@ -72,7 +73,14 @@ fn start() -> Exit {
             };
         }
         Err(error) => {
-            output::complain_styled(&error.render());
+            // Without a command clap answers with the help, which is in the right language already.
+            let is_help =
+                error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if lang == Lang::De && !is_help {
+                output::complain_whole(&misuse::german(&error));
+            } else {
+                output::complain_styled(&error.render());
+            }
             return Exit::Usage;
         }
     };

@@ -43,6 +43,11 @@ pub(super) fn complain_styled(text: &StyledStr) {
     };
 }
 
+/// As [`complain`], for several lines that name nobody.
+pub(super) fn complain_whole(text: &str) {
+    let _ = io::stderr().lock().write_all(plain(text).as_bytes());
+}
+
 /// Text whose lines cannot mislead a terminal: file names can hold anything.
 pub(super) fn plain(text: &str) -> String {
     text.split('\n').map(terminal_safe).collect::<Vec<_>>().join("\n")

@@ -29,6 +29,9 @@ impl Rules {
         let mut set = pattern::load_builtin()?;
         let folders = file.iter().flat_map(PolicyFile::patterns).chain(&args.patterns);
         for folder in folders {
+            if !folder.is_dir() {
+                bail!("{}: there is no such folder of rules", folder.display());
+            }
             set.load_folder(folder).with_context(|| format!("rules in {}", folder.display()))?;
         }
         let ids: Vec<&str> = set.rules.iter().map(|rule| rule.file.id.as_str()).collect();
@@ -75,6 +78,12 @@ pub(super) fn secret(args: &ReadArgs, state: Option<&Path>) -> anyhow::Result<In
 
 /// Folder of temporary files: the named one, else the first output that is wanted, else the system's.
 pub(super) fn temp(args: &ReadArgs, outputs: &[Option<&Path>]) -> anyhow::Result<PathBuf> {
+    if let Some(named) = args.temp.as_deref().filter(|named| !named.is_dir()) {
+        bail!(
+            "--temp {}: there is no such folder; make it first, on a disk with space",
+            named.display()
+        );
+    }
     let wanted = args.temp.as_deref().or_else(|| outputs.iter().copied().flatten().next());
     let Some(folder) = wanted else { return Ok(env::temp_dir()) };
     sparsam::files::create_folder(folder)

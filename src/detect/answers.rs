@@ -41,8 +41,8 @@ impl Scan<'_> {
             let Primary::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = cores.iter().find_map(|core| {
-                let places = answer_.regex.captures(&plain.text[core.clone()])?;
-                let value = places.get(answer_.value)?;
+                let places = answer_.expression.regex().captures(&plain.text[core.clone()])?;
+                let value = places.get(answer_.expression.value())?;
                 (!value.is_empty()).then(|| core.start + value.start()..core.start + value.end())
             });
             let Some(value) = value else { continue };

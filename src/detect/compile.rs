@@ -1,13 +1,15 @@
 //! Rule files made ready to run.
+//!
+//! Longer than most because what each kind of entry of a rule file becomes stands beside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use rustc_hash::FxHashMap;
 
 use super::DetectError;
 use super::dictionary::{Dictionary, Matching, sign};
+use super::expression::{Expression, Expressions};
 use super::finders::{self, Finder};
 use super::shadow;
 use super::shape::Shapes;
@@ -25,7 +27,7 @@ pub(super) struct Compiled {
     pub(super) family: usize,
     pub(super) context: Option<ContextRule>,
     /// Where its terms do not count.
-    pub(super) unless: Vec<(Regex, usize)>,
+    pub(super) unless: Vec<(Expression, usize)>,
 }
 
 /// How words around a candidate change it.
@@ -42,7 +44,7 @@ pub(super) struct Source {
     pub(super) rule: usize,
     pub(super) confidence: Confidence,
     pub(super) validator: Option<Validator>,
-    pub(super) unless: Option<Regex>,
+    pub(super) unless: Option<Expression>,
     pub(super) need_context: bool,
 }
 
@@ -59,22 +61,20 @@ pub(super) struct Patterns {
 pub(super) struct PatternGroup {
     pub(super) signs: u32,
     all: Vec<usize>,
-    set: RegexSet,
+    expressions: Expressions,
 }
 
 impl PatternGroup {
     /// The expressions that match somewhere.
     pub(super) fn matching(&self, shadow: &str) -> impl Iterator<Item = usize> {
-        self.set.matches(shadow).into_iter().map(|at| self.all[at])
+        self.expressions.matching(shadow).into_iter().map(|at| self.all[at])
     }
 }
 
 /// An expression.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    pub(super) regex: Regex,
-    /// Number of the group `value`; 0: all of the match.
-    pub(super) value: usize,
+    pub(super) expression: Expression,
     /// Signs a text must hold.
     pub(super) signs: u32,
     /// Whether it waits for one of its words in the dictionary.
@@ -105,8 +105,7 @@ impl ShapeGroup {
 #[derive(Debug)]
 pub(super) struct CompiledAnswer {
     pub(super) rule: usize,
-    pub(super) regex: Regex,
-    pub(super) value: usize,
+    pub(super) expression: Expression,
     pub(super) validator: Option<Validator>,
     pub(super) confidence: Confidence,
 }
@@ -197,6 +196,8 @@ struct Compiler<'a> {
     primary: Dictionary<Primary>,
     nearby: Dictionary<Nearby>,
     families: FxHashMap<String, usize>,
+    /// The rule at hand is built in.
+    is_builtin: bool,
 }
 
 /// Compiles the rules that `is_on` accepts.
@@ -206,6 +207,7 @@ pub(super) fn compile(
 ) -> Result<Program, DetectError> {
     let mut compiler = Compiler::default();
     for source in set.rules.iter().filter(|source| is_on(source)) {
+        compiler.is_builtin = set.is_builtin(source);
         compiler.rule(source).map_err(|what| error(source, what))?;
     }
     for word in set.cues.cue.iter().flat_map(|cue| cue.words.iter().map(|word| (word, cue.kind))) {
@@ -247,11 +249,10 @@ impl<'a> Compiler<'a> {
                 let reason: Arc<str> = word.trim_matches(['$', '*']).into();
                 insert(&mut self.primary, word, || Primary::Ask(at, reason.clone()))?;
             }
-            let regex = regex(&format!(r"\A(?:{})\z", answer.regex))?;
+            let expression = self.expression(&format!(r"\A(?:{})\z", answer.regex))?;
             self.answers.push(CompiledAnswer {
                 rule,
-                value: value_group(&regex),
-                regex,
+                expression,
                 validator: validator(answer.validator.as_deref())?,
                 confidence: answer.confidence.into(),
             });
@@ -266,12 +267,16 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    fn expression(&self, source: &str) -> Result<Expression, String> {
+        if self.is_builtin { Ok(Expression::known(source)) } else { Expression::checked(source) }
+    }
+
     fn find(&mut self, rule: usize, find: &'a Find) -> Result<(), String> {
         let source = Source {
             rule,
             confidence: find.confidence.into(),
             validator: validator(find.validator.as_deref())?,
-            unless: find.unless.as_deref().map(regex).transpose()?,
+            unless: find.unless.as_deref().map(|unless| self.expression(unless)).transpose()?,
             need_context: find.need_context,
         };
         match (&find.shape, &find.regex, &find.finder) {
@@ -288,7 +293,7 @@ impl<'a> Compiler<'a> {
                 group.push((shape, find.separators.as_deref(), source));
             }
             (None, Some(pattern), None) => {
-                let regex = regex(pattern)?;
+                let expression = self.expression(pattern)?;
                 let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
                 let trigger = Trigger::of(&hir, find.fold);
                 let list = if find.fold { &mut self.folded } else { &mut self.plain };
@@ -298,13 +303,13 @@ impl<'a> Compiler<'a> {
                     Waiting::Plain(list.len())
                 };
                 for word in trigger.words.iter().flat_map(|choice| &choice.words) {
-                    self.primary.insert(word, Matching::Stem, Primary::Trigger(waiting))?;
+                    insert(&mut self.primary, word, || Primary::Trigger(waiting))?;
                 }
-                let (value, waits) = (value_group(&regex), trigger.words.is_some());
+                let waits = trigger.words.is_some();
                 let instead = trigger.words.map_or_else(Vec::new, |choice| choice.signs);
                 let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
                 let pattern_ =
-                    Pattern { regex, value, signs, waits, instead, starts_with_gap, source };
+                    Pattern { expression, signs, waits, instead, starts_with_gap, source };
                 list.push(pattern_);
             }
             (None, None, Some(name)) => {
@@ -325,7 +330,11 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn terms(&mut self, rule: usize, source: &RuleSource) -> Result<Vec<(Regex, usize)>, String> {
+    fn terms(
+        &mut self,
+        rule: usize,
+        source: &RuleSource,
+    ) -> Result<Vec<(Expression, usize)>, String> {
         let mut unless = Vec::new();
         let mut by_term: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         let mut by_all = Vec::new();
@@ -336,7 +345,7 @@ impl<'a> Compiler<'a> {
                     _ => by_term.entry(bare(term)).or_default().push(unless.len()),
                 }
             }
-            unless.push((regex(&entry.near)?, entry.words as usize));
+            unless.push((self.expression(&entry.near)?, entry.words as usize));
         }
         for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
             let own = by_term.get(&bare(&term.term)).into_iter().flatten();
@@ -378,8 +387,8 @@ impl<'a> Compiler<'a> {
             rules: self.rules,
             shapes,
             shape_sources,
-            plain: patterns(self.plain).map_err(all_rules)?,
-            folded: patterns(self.folded).map_err(all_rules)?,
+            plain: patterns(self.plain),
+            folded: patterns(self.folded),
             finders: self.finders,
             answers: self.answers,
             primary: self.primary,
@@ -389,44 +398,29 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// What is wrong with all rules together.
-fn all_rules(what: String) -> DetectError {
-    DetectError::Rule { rule: "all together".to_owned(), what }
-}
-
-fn patterns(all: Vec<Pattern>) -> Result<Patterns, String> {
+fn patterns(all: Vec<Pattern>) -> Patterns {
     let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    // Few groups: one search tells of hundreds of expressions as quickly as of one.
+    let coarse = |signs: u32| match signs {
+        _ if signs & sign::AT != 0 => sign::AT,
+        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => sign::DIGIT,
+        _ if signs & sign::VERY_LONG != 0 => sign::LONG | sign::VERY_LONG,
+        _ => signs,
+    };
     for (at, pattern) in all.iter().enumerate() {
         if !pattern.waits {
-            by_signs.entry(pattern.signs).or_default().push(at);
+            by_signs.entry(coarse(pattern.signs)).or_default().push(at);
         }
         for signs in &pattern.instead {
-            by_signs.entry(pattern.signs | signs).or_default().push(at);
+            by_signs.entry(coarse(pattern.signs | signs)).or_default().push(at);
         }
     }
     let group = |(signs, group): (u32, Vec<usize>)| {
-        let patterns = group.iter().map(|at| all[*at].regex.as_str());
-        let set = RegexSetBuilder::new(patterns)
-            .size_limit(64 << 20)
-            .dfa_size_limit(8 << 20)
-            .build()
-            .map_err(|error| error.to_string())?;
-        Ok(PatternGroup { signs, all: group, set })
+        let sources = group.iter().map(|at| all[*at].expression.as_str());
+        PatternGroup { signs, expressions: Expressions::new(sources), all: group }
     };
-    let by_signs = by_signs.into_iter().map(group).collect::<Result<_, String>>()?;
-    Ok(Patterns { all, by_signs })
-}
-
-fn regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).size_limit(16 << 20).build().map_err(|error| {
-        // The last line says what is wrong, those before repeat the pattern.
-        let error = error.to_string();
-        format!("pattern does not compile: {}", error.lines().last().unwrap_or_default())
-    })
-}
-
-fn value_group(regex: &Regex) -> usize {
-    regex.capture_names().position(|name| name == Some("value")).unwrap_or(0)
+    let by_signs = by_signs.into_iter().map(group).collect();
+    Patterns { all, by_signs }
 }
 
 fn validator(name: Option<&str>) -> Result<Option<Validator>, String> {
@@ -477,4 +471,33 @@ fn bare_exact(term: &TermSource) -> String {
     shadow::Shadow::new(term.term.trim().trim_matches('*'), shadow::Form::Plain, false)
         .text
         .into_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_expression_compiles() {
+        let program = compile(&crate::pattern::load_builtin().unwrap(), |_| true).unwrap();
+        let patterns = program.plain.all.iter().chain(&program.folded.all);
+        let sources = program.finders.iter().map(|finder| &finder.1).chain(&program.shape_sources);
+        let unless = patterns
+            .clone()
+            .map(|pattern| &pattern.source)
+            .chain(sources)
+            .filter_map(|source| source.unless.as_ref());
+        let all = patterns
+            .map(|pattern| &pattern.expression)
+            .chain(unless)
+            .chain(program.answers.iter().map(|answer| &answer.expression))
+            .chain(program.rules.iter().flat_map(|rule| &rule.unless).map(|unless| &unless.0));
+        let mut count = 0;
+        for expression in all {
+            assert!(Expression::checked(expression.as_str()).is_ok(), "{}", expression.as_str());
+            count += 1;
+        }
+        assert!(count > 100, "{count}");
+    }
 }

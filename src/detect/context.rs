@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::compile::Nearby;
 use super::dictionary::sign;
 use super::opaque;
@@ -119,28 +121,59 @@ impl Scan<'_> {
         around
     }
 
+    /// Whether a word of a rule stands where it could count for a value in this slot.
+    pub(super) fn is_named(&mut self, slot: usize, rule: usize) -> bool {
+        if self.named.0 != Some(slot) {
+            self.named.0 = Some(slot);
+            self.named.1.clear();
+            self.named.1.resize(self.program.rules.len(), false);
+            let program = self.program;
+            for at in self.words_of(slot) {
+                for use_ in program.nearby.uses(self.words[at].entry) {
+                    if let Nearby::For(rule, _) = use_ {
+                        self.named.1[*rule] = true;
+                    }
+                }
+            }
+            self.look_elsewhere(slot);
+            for rule in self.elsewhere.1.keys() {
+                self.named.1[*rule] = true;
+            }
+        }
+        self.named.1[rule]
+    }
+
     /// A word of a rule in another text of the message, the message before, or a question of the
     /// other side up to three messages before.
     fn word_elsewhere(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
+        self.look_elsewhere(slot);
+        self.elsewhere.1.get(&rule).cloned()
+    }
+
+    fn look_elsewhere(&mut self, slot: usize) {
+        if self.elsewhere.0 != Some(slot) {
+            self.elsewhere = (Some(slot), self.words_elsewhere(slot));
+        }
+    }
+
+    /// The nearest of these words of each rule.
+    fn words_elsewhere(&mut self, slot: usize) -> FxHashMap<usize, Arc<str>> {
+        let mut found = FxHashMap::default();
         let message = self.page.slots[slot].message;
-        let same = self.neighbours(slot, 0);
-        if let Some(word) = same.into_iter().find_map(|at| self.word_in(at, rule)) {
-            return Some(word);
+        for at in self.neighbours(slot, 0) {
+            self.note_words(at, &mut found);
         }
         if !self.is_talk(slot) {
-            return None;
+            return found;
         }
         for at in self.neighbours(slot, BEFORE) {
             let distance = message - self.page.slots[at].message;
             let is_other = self.sender(at) != self.sender(slot);
-            if self.is_talk(at)
-                && (distance == 1 || is_other && self.is_asking(at))
-                && let Some(word) = self.word_in(at, rule)
-            {
-                return Some(word);
+            if self.is_talk(at) && (distance == 1 || is_other && self.is_asking(at)) {
+                self.note_words(at, &mut found);
             }
         }
-        None
+        found
     }
 
     /// Slots of the same message (0), or of up to so many messages before, nearest first.
@@ -156,17 +189,18 @@ impl Scan<'_> {
         others.collect()
     }
 
-    fn word_in(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
+    fn note_words(&mut self, slot: usize, found: &mut FxHashMap<usize, Arc<str>>) {
         if self.page.slots[slot].range.len() > MESSAGE {
-            return None;
+            return;
         }
         let program = self.program;
-        self.words_of(slot).find_map(|at| {
-            program.nearby.uses(self.words[at].entry).iter().find_map(|use_| match use_ {
-                Nearby::For(of, name) if *of == rule => Some(name.clone()),
-                _ => None,
-            })
-        })
+        for at in self.words_of(slot) {
+            for use_ in program.nearby.uses(self.words[at].entry) {
+                if let Nearby::For(rule, name) = use_ {
+                    found.entry(*rule).or_insert_with(|| name.clone());
+                }
+            }
+        }
     }
 
     /// Whether a text asks for something.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::block::{BLOCK, Block, LongRun};
 use super::shadow;
+use super::words::worth;
 
 /// Signs of what a text holds, one bit a kind. Patterns that need one are not run without it.
 pub(super) mod sign {
@@ -135,7 +136,7 @@ pub(super) enum Matching {
 struct Entry {
     /// Folded; a space stands for what may separate words.
     text: Box<[u8]>,
-    /// Where its longest word starts: the one that is looked up.
+    /// Where the word starts that is looked up: the one that tells most.
     pivot: usize,
     matching: Matching,
 }
@@ -150,16 +151,21 @@ pub(super) struct Dictionary<T> {
     tiny: Index,
     short: Index,
     long: Index,
-    /// By the last bytes.
+    /// By the last bytes, short ends and longer ones.
     ends: Index,
+    long_ends: Index,
 }
 
-/// Words by a key.
+/// Words by a key: a bitmap refuses most keys, a table with open addressing holds the others.
 #[derive(Debug)]
 struct Index {
     bits: u32,
     bitmap: Box<[u64]>,
+    /// What was inserted, until [`Self::finish`].
     buckets: FxHashMap<u64, Vec<Listed>>,
+    /// Keys with their part of `listed`; empty places have an empty one. A power of two.
+    table: Box<[(u64, Range<u32>)]>,
+    listed: Vec<Listed>,
 }
 
 /// An entry in a bucket.
@@ -173,15 +179,42 @@ struct Listed {
 }
 
 impl Index {
-    /// With so many bits (a power of two as its exponent): about 30 a key.
+    /// With so many bits (a power of two as its exponent): about 10 to 30 a key.
     fn new(bits: u32) -> Self {
         let bitmap = vec![0; 1 << (bits - 6)].into_boxed_slice();
-        Self { bits, bitmap, buckets: FxHashMap::default() }
+        let (buckets, table, listed) = (FxHashMap::default(), Box::from([(0, 0..0)]), Vec::new());
+        Self { bits, bitmap, buckets, table, listed }
+    }
+
+    const fn hash(key: u64) -> u64 {
+        key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
     fn bit(&self, key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - self.bits);
+        let hash = Self::hash(key) >> (64 - self.bits);
         ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    /// The first place of a key in the table; the next ones follow.
+    fn place(&self, key: u64) -> usize {
+        (Self::hash(key) >> 24) as usize & (self.table.len() - 1)
+    }
+
+    /// Makes ready for [`Self::get`], the entries of each key in this order.
+    fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<usize>, u32)) {
+        let size = (self.buckets.len() * 2).next_power_of_two();
+        self.table = vec![(0, 0..0); size].into_boxed_slice();
+        for (key, mut bucket) in std::mem::take(&mut self.buckets) {
+            bucket.sort_by_key(|listed| rank(listed.entry));
+            let start = self.listed.len();
+            self.listed.extend(bucket);
+            let mut at = self.place(key);
+            while !self.table[at].1.is_empty() {
+                at = (at + 1) & (size - 1);
+            }
+            let range = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
+            self.table[at] = (key, range(start)..range(self.listed.len()));
+        }
     }
 
     fn insert(&mut self, key: u64, head: &[u8], entry: usize) {
@@ -201,7 +234,14 @@ impl Index {
         if self.bitmap[word] & bit == 0 {
             return &[];
         }
-        self.buckets.get(&key).map_or(&[], Vec::as_slice)
+        let mut at = self.place(key);
+        loop {
+            let (known, range) = &self.table[at];
+            if *known == key || range.is_empty() {
+                return &self.listed[range.start as usize..range.end as usize];
+            }
+            at = (at + 1) & (self.table.len() - 1);
+        }
     }
 }
 
@@ -222,14 +262,26 @@ fn key(word: &[u8], length: usize) -> u64 {
     (raw | 0x2020_2020_2020_2020) & mask(length)
 }
 
+/// [`key`] of the `length` bytes before `end`.
+#[inline]
+fn tail_key(bytes: &[u8], end: usize, length: usize) -> u64 {
+    match bytes[..end].last_chunk::<8>() {
+        Some(last) => {
+            (u64::from_le_bytes(*last) >> (64 - 8 * length) | 0x2020_2020_2020_2020) & mask(length)
+        }
+        None => key(&bytes[end - length..end], length),
+    }
+}
+
 /// The bits of the first bytes of a key.
 #[inline]
 fn mask(length: usize) -> u64 {
     if length >= 8 { u64::MAX } else { !(u64::MAX << (8 * length)) }
 }
 
-/// Length of the key of a word's end.
+/// Lengths of the keys of a word's end.
 const TAIL: usize = 3;
+const LONG_TAIL: usize = 5;
 
 impl<T> Default for Dictionary<T> {
     fn default() -> Self {
@@ -238,9 +290,10 @@ impl<T> Default for Dictionary<T> {
             uses: Vec::new(),
             known: FxHashMap::default(),
             tiny: Index::new(14),
-            short: Index::new(17),
-            long: Index::new(18),
-            ends: Index::new(14),
+            short: Index::new(15),
+            long: Index::new(16),
+            ends: Index::new(12),
+            long_ends: Index::new(14),
         }
     }
 }
@@ -273,7 +326,11 @@ impl<T> Dictionary<T> {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
-            self.ends.insert(key(&text[text.len() - TAIL..], TAIL), &[], at);
+            if text.len() < LONG_TAIL {
+                self.ends.insert(key(&text[text.len() - TAIL..], TAIL), &[], at);
+            } else {
+                self.long_ends.insert(key(&text[text.len() - LONG_TAIL..], LONG_TAIL), &[], at);
+            }
         } else {
             let length = word_length(&text[pivot..]);
             let first = &text[pivot..pivot + length];
@@ -297,13 +354,10 @@ impl<T> Dictionary<T> {
     /// Puts longer words first, so that the first hit at a place is the longest.
     pub(super) fn finish(&mut self) {
         let entries = &self.entries;
-        for index in [&mut self.tiny, &mut self.short, &mut self.long, &mut self.ends] {
-            for bucket in index.buckets.values_mut() {
-                bucket.sort_by_key(|listed| {
-                    let entry = listed.entry;
-                    (std::cmp::Reverse(entries[entry as usize].text.len()), entry)
-                });
-            }
+        for index in
+            [&mut self.tiny, &mut self.short, &mut self.long, &mut self.ends, &mut self.long_ends]
+        {
+            index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].text.len()), entry));
         }
         self.known = FxHashMap::default();
     }
@@ -375,7 +429,7 @@ impl<T> Dictionary<T> {
         self.starting(bytes, word.clone(), hit);
         let text = &bytes[word.clone()];
         if text.len() >= TAIL {
-            self.ending(text, word.start, hit);
+            self.ending(bytes, word.clone(), hit);
         }
         match text {
             [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => {
@@ -425,13 +479,21 @@ impl<T> Dictionary<T> {
     }
 
     #[inline]
-    fn ending(&self, word: &[u8], start: usize, hit: &mut impl FnMut(usize, Range<usize>)) {
-        for listed in self.ends.get(key(&word[word.len() - TAIL..], TAIL)) {
-            let text = &self.entries[listed.entry as usize].text;
-            if word.len() > text.len() && word[word.len() - text.len()..].eq_ignore_ascii_case(text)
-            {
-                hit(listed.entry as usize, start..start + word.len());
+    fn ending(&self, bytes: &[u8], word: Range<usize>, hit: &mut impl FnMut(usize, Range<usize>)) {
+        let length = word.len();
+        let mut verify = |found: &[Listed]| {
+            for listed in found {
+                let text = &self.entries[listed.entry as usize].text;
+                if length > text.len()
+                    && bytes[word.end - text.len()..word.end].eq_ignore_ascii_case(text)
+                {
+                    hit(listed.entry as usize, word.clone());
+                }
             }
+        };
+        verify(self.ends.get(tail_key(bytes, word.end, TAIL)));
+        if length > LONG_TAIL {
+            verify(self.long_ends.get(tail_key(bytes, word.end, LONG_TAIL)));
         }
     }
 
@@ -466,7 +528,7 @@ impl<T> Dictionary<T> {
 }
 
 impl Entry {
-    /// The place of this entry if its longest word starts at `at`.
+    /// The place of this entry if the word that is looked up starts at `at`.
     fn at(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
         let mut end = at;
         for expected in &self.text[self.pivot..] {
@@ -518,15 +580,19 @@ fn ends_with_word(bytes: &[u8]) -> bool {
     lead.is_some_and(|byte| kind(*byte) == WORD)
 }
 
-/// Where the longest word of a text starts, the first of several.
+/// Where the word of a text starts that tells most, the first of several.
 fn pivot(text: &[u8]) -> Option<usize> {
     let is_start = |at: usize| match kind(text[at]) {
         SYMBOL => true,
         WORD => !ends_with_word(&text[..at]),
         _ => false,
     };
-    let longest = |at: &usize| (word_length(&text[*at..]), std::cmp::Reverse(*at));
-    (0..text.len()).filter(|at| is_start(*at)).max_by_key(longest)
+    let rarest = |at: &usize| {
+        let word = &text[*at..*at + word_length(&text[*at..])];
+        let worth = std::str::from_utf8(word).map_or(word.len(), worth);
+        (worth, word.len(), std::cmp::Reverse(*at))
+    };
+    (0..text.len()).filter(|at| is_start(*at)).max_by_key(rarest)
 }
 
 fn word_length(text: &[u8]) -> usize {

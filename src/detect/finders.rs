@@ -64,8 +64,8 @@ pub const FINDERS: &[Finder] = &[
     Finder {
         name: "birth_date",
         needs_digit: true,
-        words: &[],
-        signs: b"",
+        words: birth_date::WORDS,
+        signs: b"*",
         find: birth_date::find,
     },
     Finder {

@@ -103,6 +103,33 @@ fn short_cuts_change_nothing_in_the_tests_of_rules() {
     }
 }
 
+#[test]
+fn a_value_over_several_messages_is_one_finding() {
+    let rules = load_builtin().unwrap();
+    let detector = Detector::new(&rules, |_| true).unwrap();
+    let (a, b) = (Some(SenderId(0)), Some(SenderId(1)));
+    type Chat<'a> = &'a [(Option<SenderId>, &'a str)];
+    let cases: [(Chat<'_>, &[&str], &str); 5] = [
+        (&[(a, "DE89 3704 0044"), (a, "0532 0130 00")], &["DE89 3704 0044", "0532 0130 00"], "two"),
+        (
+            &[(a, "IBAN: DE89 3704"), (a, "0044 0532"), (a, "0130 00")],
+            &["DE89 3704", "0044 0532", "0130 00"],
+            "three, with a word before",
+        ),
+        (&[(a, "DE89 3704 0044"), (b, "0532 0130 00")], &[], "two people"),
+        (&[(a, "DE89 3704 0044"), (a, "ok"), (a, "0532 0130 00")], &[], "something between"),
+        (&[(a, "DE89 3704 0044"), (a, "0532 0130 01")], &[], "check digits wrong"),
+    ];
+    for (chat, expected, why) in cases {
+        let page = page_of(chat);
+        let found = detector.scan(&page);
+        let iban = found.iter().find(|finding| finding.rule.id == "financial.iban");
+        let spans = iban.map_or(&[][..], |finding| &finding.spans);
+        let values: Vec<&str> = spans.iter().map(|span| &page.text[span.range.clone()]).collect();
+        assert_eq!(values, expected, "{why}");
+    }
+}
+
 /// Each of these once took more than linear time somewhere.
 #[test]
 fn hostile_texts_end() {

@@ -15,6 +15,7 @@ mod check;
 mod compile;
 mod context;
 mod dictionary;
+mod expression;
 pub mod finders;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]

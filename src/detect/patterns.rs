@@ -126,11 +126,12 @@ impl Scan<'_> {
     /// All values of an expression.
     fn expression(&mut self, pattern: &Pattern, text: &Text<'_>) {
         let shadow: &str = &text.shadow.text;
-        let Some(first) = pattern.regex.find(shadow) else { return };
+        let (regex, value) = (pattern.expression.regex(), pattern.expression.value());
+        let Some(first) = regex.find(shadow) else { return };
         let mut from = first.start();
-        let mut places = pattern.regex.capture_locations();
-        while let Some(whole) = pattern.regex.captures_read_at(&mut places, shadow, from) {
-            let (start, end) = places.get(pattern.value).unwrap_or((whole.start(), whole.end()));
+        let mut places = regex.capture_locations();
+        while let Some(whole) = regex.captures_read_at(&mut places, shadow, from) {
+            let (start, end) = places.get(value).unwrap_or((whole.start(), whole.end()));
             let is_value = start < end
                 && !cuts_word(shadow, whole.start(), start..end, pattern.starts_with_gap)
                 && pattern.source.validator.is_none_or(|valid| {
@@ -161,12 +162,22 @@ impl Scan<'_> {
         let shadow: &str = &text.shadow.text;
         program.shapes[group].shapes.find(shadow, &mut caches[group], |shaped| {
             let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, &shaped);
+            // Cheaper than check digits where many numbers are valid by chance.
+            let is_right = (self.is_exhaustive
+                || !self.needs_word(source)
+                || self.is_named(text.slot, source.rule))
+                && is_valid(source, shadow, shaped);
             if is_right {
                 self.consider(text, &shaped.range, source, source.confidence);
             }
             is_right
         });
+    }
+
+    /// Whether a match counts with a word of its rule near it only.
+    fn needs_word(&self, source: &Source) -> bool {
+        let context = self.program.rules[source.rule].context;
+        source.need_context || context.is_some_and(|context| context.need)
     }
 
     /// Context decides about a match that has passed its validator.
@@ -178,7 +189,7 @@ impl Scan<'_> {
         confidence: Confidence,
     ) {
         let shadow: &str = &text.shadow.text;
-        if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
+        if source.unless.as_ref().is_some_and(|unless| touches(unless.regex(), shadow, range)) {
             return;
         }
         let place = text.range(range.clone());
@@ -228,7 +239,7 @@ impl Scan<'_> {
 }
 
 /// Whether a shaped value is valid, and no part of a date, an amount or another number.
-pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) -> bool {
+pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped<'_>) -> bool {
     let range = &shaped.range;
     let value = &shadow[range.clone()];
     if shaped.compact.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -246,7 +257,7 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped) ->
             return false;
         }
     }
-    source.validator.is_none_or(|validator| validator(&shaped.compact))
+    source.validator.is_none_or(|validator| validator(shaped.compact))
 }
 
 /// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries

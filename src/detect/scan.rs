@@ -1,9 +1,10 @@
 //! One page: a cheap look at every text, then patterns, check digits and context where it pays.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex_automata::hybrid::dfa::Cache;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Primary, Program, Term, Waiting};
 use super::dictionary::sign;
@@ -18,12 +19,14 @@ pub(super) struct Scratch {
     /// By group of shapes.
     pub(super) caches: Vec<Cache>,
     folded: String,
+    /// Entries of the first dictionary in the text at hand.
+    hits: Vec<(usize, Range<usize>)>,
 }
 
 impl Scratch {
     pub(super) fn new(program: &Program) -> Self {
         let caches = program.shapes.iter().map(|group| group.shapes.cache()).collect();
-        Self { caches, folded: String::new() }
+        Self { caches, folded: String::new(), hits: Vec::new() }
     }
 }
 
@@ -97,6 +100,10 @@ pub(super) struct Scan<'a> {
     /// By slot; rises with the scan.
     pub(super) facts: Vec<Facts>,
     pub(super) words: Vec<WordHit>,
+    /// For the slot at hand: words of rules in the texts before it.
+    pub(super) elsewhere: (Option<usize>, FxHashMap<usize, Arc<str>>),
+    /// For the slot at hand: by rule, whether it has a word in it or in the texts before it.
+    pub(super) named: (Option<usize>, Vec<bool>),
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
@@ -115,6 +122,8 @@ pub(super) fn scan(
         is_exhaustive,
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
+        elsewhere: (None, FxHashMap::default()),
+        named: (None, Vec::new()),
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),
@@ -158,7 +167,8 @@ impl<'a> Scan<'a> {
         let is_owned = page.owned.contains(&at);
         let asks = self.asks.len();
 
-        let mut hits: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut hits = std::mem::take(&mut scratch.hits);
+        hits.clear();
         let signs = self.look(source, scratch, &mut hits);
         self.facts.push(Facts { signs, words: None });
         let opaque = if signs & (sign::BRACKET | sign::STAR) == 0 {
@@ -166,7 +176,8 @@ impl<'a> Scan<'a> {
         } else {
             opaque::find(source, &self.program.labels)
         };
-        let terms = self.sort_hits(at, hits, &opaque);
+        let terms = self.sort_hits(at, &hits, &opaque);
+        scratch.hits = hits;
         if is_owned {
             if !terms.is_empty() {
                 self.terms(at, terms);
@@ -209,7 +220,7 @@ impl<'a> Scan<'a> {
     fn sort_hits(
         &mut self,
         at: usize,
-        hits: Vec<(usize, Range<usize>)>,
+        hits: &[(usize, Range<usize>)],
         opaque: &Opaque,
     ) -> Vec<TermHit<'a>> {
         self.triggered.clear();
@@ -222,6 +233,7 @@ impl<'a> Scan<'a> {
         let source = self.page.slot_text(slot);
         let mut folded: Option<Shadow<'_>> = None;
         for (entry, range) in hits {
+            let entry = *entry;
             let uses = program.primary.uses(entry);
             let mut is_more = false;
             for use_ in uses {

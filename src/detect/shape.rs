@@ -49,13 +49,13 @@ pub(super) struct Shapes {
 
 /// A stretch whose compact form is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shaped {
+pub(super) struct Shaped<'a> {
     /// Index of the shape.
     pub(super) shape: usize,
     /// In the text, in bytes.
     pub(super) range: Range<usize>,
     /// Letters and digits, in capitals.
-    pub(super) compact: String,
+    pub(super) compact: &'a str,
 }
 
 impl Shapes {
@@ -98,10 +98,11 @@ impl Shapes {
         &self,
         text: &str,
         cache: &mut Cache,
-        mut accept: impl FnMut(Shaped) -> bool,
+        mut accept: impl FnMut(&Shaped<'_>) -> bool,
     ) {
         let bytes = text.as_bytes();
         let mut hits: Vec<(usize, usize)> = Vec::new();
+        let (mut compact, mut compact_end) = (String::new(), 0);
         let mut start = 0;
         while start < bytes.len() {
             if !bytes[start].is_ascii_alphanumeric() {
@@ -112,13 +113,20 @@ impl Shapes {
             hits.sort_unstable_by_key(|(shape, end)| (*shape, std::cmp::Reverse(*end)));
             let mut done = None;
             for &(shape, end) in &hits {
-                if done != Some(shape) {
-                    let compact = compact_ascii(&text[start..end]);
-                    if accept(Shaped { shape, range: start..end, compact }) {
-                        done = Some(shape);
-                    }
+                if done == Some(shape) {
+                    continue;
+                }
+                if compact_end != end {
+                    compact.clear();
+                    let part = text[start..end].bytes().filter(u8::is_ascii_alphanumeric);
+                    compact.extend(part.map(|byte| char::from(byte.to_ascii_uppercase())));
+                    compact_end = end;
+                }
+                if accept(&Shaped { shape, range: start..end, compact: &compact }) {
+                    done = Some(shape);
                 }
             }
+            compact_end = 0;
             hits.clear();
             start = run_end(bytes, start);
         }
@@ -184,13 +192,6 @@ fn allows(listed: Option<Separators>, kinds: Separators) -> bool {
         Some(listed) => kinds & !listed == 0,
         None => kinds & !USUAL == 0 && kinds.count_ones() <= 1,
     }
-}
-
-fn compact_ascii(text: &str) -> String {
-    text.bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .map(|byte| char::from(byte.to_ascii_uppercase()))
-        .collect()
 }
 
 /// The kinds of separators at the start of `bytes` and their length, if they join two groups: up to
@@ -259,7 +260,7 @@ mod tests {
         let shapes = Shapes::new(&[(pattern, separators)]).unwrap();
         let mut all = Vec::new();
         shapes.find(text, &mut shapes.cache(), |shaped| {
-            all.push(text[shaped.range].to_owned());
+            all.push(text[shaped.range.clone()].to_owned());
             true
         });
         all

@@ -1,5 +1,6 @@
 //! Values split over messages: "DE89 3704 0044" / "0532 0130 00".
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
@@ -22,7 +23,7 @@ struct Piece {
     range: Range<usize>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     /// Joins a message of nothing but groups with those before it.
     pub(super) fn split(&mut self, slot: usize, caches: &mut [Cache]) {
         if self.piece(slot).is_none_or(|text| !is_only_groups(&text)) {
@@ -63,7 +64,7 @@ impl Scan<'_> {
             let source = &program.shape_sources[shaped.shape];
             let last = pieces.last().map_or(0, |piece| piece.range.start);
             let is_split = shaped.range.end > last && shaped.range.start < last;
-            if !is_split || source.validator.is_none() || !is_valid(source, joined, &shaped) {
+            if !is_split || source.validator.is_none() || !is_valid(source, joined, shaped) {
                 return false;
             }
             let spans: Vec<Span> =
@@ -104,9 +105,10 @@ impl Scan<'_> {
     }
 
     /// The shadow of a short message.
-    fn piece(&self, slot: usize) -> Option<String> {
-        let source = self.page.slot_text(&self.page.slots[slot]);
-        (source.len() <= LONGEST).then(|| Shadow::new(source, Form::Plain, false).text.into_owned())
+    fn piece(&self, slot: usize) -> Option<Cow<'a, str>> {
+        let page = self.page;
+        let source = page.slot_text(&page.slots[slot]);
+        (source.len() <= LONGEST).then(|| Shadow::new(source, Form::Plain, false).text)
     }
 
     /// The slot before, if it is the message before by the same sender.

@@ -111,7 +111,7 @@ impl<'a> Scan<'a> {
             .filter(|hit| {
                 hit.term.unless.iter().any(|at| {
                     let (near, words) = &self.program.rules[hit.term.rule].unless[*at];
-                    is_near(near, &folded, &hit.folded, *words)
+                    is_near(near.regex(), &folded, &hit.folded, *words)
                 })
             })
             .map(|hit| (hit.term.rule, hit.folded.clone()))

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::dictionary::sign;
 use super::shadow;
-use super::words::FILLERS;
+use super::words::worth;
 
 /// A text without all of these cannot match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub(super) struct Trigger {
 /// What a match holds one of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Choice {
-    /// Starts of words.
+    /// Starts of words; whole words end in `$`.
     pub(super) words: Vec<String>,
     /// Sets of signs.
     pub(super) signs: Vec<u32>,
@@ -36,9 +36,11 @@ const SHORTEST_WORD: usize = 2;
 impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
-        let found = words(pattern, is_folded);
-        let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
         let signs = all_signs(pattern, is_folded);
+        // Signs tell more than words of every other sentence.
+        let found = words(pattern, is_folded, false)
+            .filter(|found| found.worth() >= SHORTEST_WORD || sign_worth(signs) == 0);
+        let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
         Self { signs, words: found.map(|found| found.choice), starts_with_gap }
     }
 }
@@ -229,12 +231,11 @@ impl Words {
 
 /// What signs are worth: as much as a word of so many letters; those of every other text nothing.
 fn sign_worth(signs: u32) -> usize {
-    if signs & !(sign::UPPER | sign::LONG | sign::DOT) == 0 { 0 } else { 4 }
-}
-
-/// How much a word tells; those of every other sentence are not worth waiting for.
-fn worth(word: &str) -> usize {
-    if FILLERS.contains(&word) { 0 } else { word.len() }
+    match signs & !(sign::UPPER | sign::LONG | sign::DOT) {
+        0 => 0,
+        sign::VERY_LONG => 2,
+        _ => 4,
+    }
 }
 
 /// A part of a pattern.
@@ -248,27 +249,31 @@ enum Part<'a> {
 ///
 /// Only literals right after a word boundary count: in the middle of a pattern a literal may stand
 /// in the middle of a word.
-fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
+fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
     let mut best: Option<Words> = None;
     for at in 0..parts.len() {
-        let found = match &parts[at] {
-            _ if is_after_boundary(&parts[..at], is_folded) => {
-                let is_look =
-                    matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
-                prefixes(&parts[at..]).map(|words| Words {
-                    choice: Choice { words, signs: Vec::new() },
-                    after_gap: at == 1 && !is_look,
-                })
+        let is_start = match at {
+            0 => starts_word,
+            _ => is_after_boundary(&parts[..at], is_folded),
+        };
+        let is_look =
+            || matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
+        let after_gap = is_start && at == 1 && !is_look();
+        let literal = is_start.then(|| prefixes(&parts[at..])).flatten();
+        let found = match (literal, &parts[at]) {
+            (Some(words), _) => {
+                Some(Words { choice: Choice { words, signs: Vec::new() }, after_gap })
             }
-            Part::Hir(hir) => alternatives(hir, is_folded),
-            Part::Text(_) => None,
+            (None, Part::Hir(hir)) => alternatives(hir, is_folded, is_start).map(|mut words| {
+                words.after_gap |= after_gap;
+                words
+            }),
+            (None, Part::Text(_)) => None,
         };
         let Some(found) = found else { continue };
-        if found.worth() >= SHORTEST_WORD
-            && best.as_ref().is_none_or(|best| best.worth() < found.worth())
-        {
+        if best.as_ref().is_none_or(|best| best.worth() < found.worth()) && found.worth() > 0 {
             best = Some(found);
         }
     }
@@ -276,12 +281,12 @@ fn words(hir: &Hir, is_folded: bool) -> Option<Words> {
 }
 
 /// Words or signs of each branch.
-fn alternatives(hir: &Hir, is_folded: bool) -> Option<Words> {
+fn alternatives(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
     let HirKind::Alternation(branches) = hir.kind() else { return None };
     let mut all = Words { choice: Choice::default(), after_gap: false };
     for branch in branches {
         let signs = all_signs(branch, is_folded);
-        match words(branch, is_folded) {
+        match words(branch, is_folded, starts_word) {
             Some(found) if found.worth() >= sign_worth(signs) => {
                 all.after_gap |= found.after_gap;
                 all.choice.words.extend(found.choice.words);
@@ -391,17 +396,31 @@ fn prefixes(parts: &[Part<'_>]) -> Option<Vec<String>> {
             .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
             .collect();
     }
-    // One word of each is enough: the longest that is not in every other sentence.
-    let mut starts: Vec<String> = Vec::new();
-    for prefix in &all {
-        let folded = shadow::fold(prefix);
-        let words = folded.split(|c: char| !c.is_ascii_alphanumeric());
-        starts
-            .push(words.filter(|word| !word.is_empty()).max_by_key(|word| worth(word))?.to_owned());
-    }
+    let mut starts = all.iter().map(|prefix| rarest(prefix)).collect::<Option<Vec<String>>>()?;
     starts.sort();
-    starts.dedup();
+    // After `pin` there is `pin$`.
+    starts.dedup_by(|next, kept| next.trim_end_matches('$') == kept.trim_end_matches('$'));
     Some(starts)
+}
+
+/// What to wait for of a literal start: its longest word that is not in every other sentence; if there
+/// is none, all of its words in a row.
+fn rarest(prefix: &str) -> Option<String> {
+    let folded = shadow::fold(prefix);
+    let ends_open = folded.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let (at, word) = words.iter().enumerate().max_by_key(|(_, word)| worth(word))?;
+    let is_phrase = worth(word) <= 1 && words.join(" ") == folded.trim_end();
+    let (word, is_last) = if is_phrase {
+        (words.join(" "), true)
+    } else {
+        ((*word).to_owned(), at + 1 == words.len())
+    };
+    // What follows says where it ends.
+    Some(if is_last && ends_open { word } else { word + "$" })
 }
 
 /// All texts a part matches, folded, if they are few.
@@ -459,7 +478,7 @@ mod tests {
     fn signs_in_place_of_words() {
         let pattern = r"[a-z]+(?:[(\[] ?at ?[)\]]|:[a-z]| (?-u:\b)klammer )x";
         let choice = Trigger::of(&regex_syntax::parse(pattern).unwrap(), true).words.unwrap();
-        assert_eq!(choice.words, ["klammer"]);
+        assert_eq!(choice.words, ["klammer$"]);
         assert_eq!(choice.signs, [sign::COLON, sign::OPEN]);
     }
 

@@ -1,5 +1,9 @@
 //! Small words of conversation, folded: what asks, and what may stand beside a bare answer.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Starts of words that ask for something (`$`: whole words), as in rule files.
 pub(super) const REQUESTS: &[&str] = &[
     "bitte",
@@ -211,6 +215,32 @@ pub(super) const FILLERS: &[&str] = &[
     "tak",
     "moj",
     "moje",
+];
+
+static ALL_COMMON: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
+
+/// How much a word tells of a text that holds it: those of every other sentence next to nothing.
+pub(super) fn worth(word: &str) -> usize {
+    let word = word.trim_end_matches('$');
+    if ALL_COMMON.contains(word) { 1 } else { word.len() }
+}
+
+/// Words of every other sentence: no pattern waits for them if it can wait for another.
+pub(super) const COMMON: &[&str] = &[
+    "a", "al", "all", "alle", "an", "and", "are", "as", "at", "auch", "auf", "aus", "be", "been",
+    "bei", "beim", "bis", "bist", "by", "con", "da", "dans", "das", "dass", "de", "dein", "deine",
+    "del", "della", "dem", "des", "di", "do", "du", "durch", "een", "ein", "eine", "einem",
+    "einen", "einer", "en", "er", "est", "et", "euch", "eure", "for", "from", "fuer", "ganz",
+    "gerade", "had", "has", "hat", "hatte", "hatten", "haben", "have", "he", "her", "his", "hast",
+    "how", "ihm", "ihn", "ihnen", "ihr", "ihre", "in", "ins", "ist", "ja", "jetzt", "kann",
+    "keine", "kommt", "las", "les", "los", "mit", "met", "mir", "mich", "muss", "musste", "na",
+    "nach", "ne", "nicht", "nie", "nu", "nur", "of", "oder", "op", "or", "our", "par", "per",
+    "pour", "por", "que", "sa", "se", "sehr", "seit", "she", "sein", "seine", "sich", "sie",
+    "sein", "sont", "su", "sur", "te", "that", "their", "they", "this", "tu", "um", "un", "una",
+    "und", "une", "uns", "van", "ver", "von", "vor", "waren", "was", "we", "weil", "wenn", "were",
+    "wegen", "werde", "werden", "wie", "wieder", "will", "wir", "wird", "with", "wo", "wurde",
+    "you", "your", "z", "zu", "zum", "zur",
 ];
 
 /// Words that are an answer of their own, never a value.

@@ -122,20 +122,22 @@ impl Unproven {
         let look = Look { known: &known, people: &nobody, as_copied: None, remainder: false };
         let copy = rescan(options, self.pending.path(), &name, look)?;
         if copy.spool.occurrences() > 0 {
+            let left = copy.spool.occurrences();
+            let verb = if left == 1 { "was" } else { "were" };
             return Err(unproven(format!(
-                "the copy was deleted because {} findings were left in it",
-                copy.spool.occurrences()
+                "the copy was deleted because {} {verb} left in it",
+                findings(left)
             )));
         }
         if !copy.incidents.is_empty() {
             return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
         }
         let complete = original.incidents.is_empty();
-        let messages = original.messages - original.messages_not_copied;
-        if complete && copy.messages != messages {
+        let expected = original.messages - original.messages_not_copied;
+        if complete && copy.messages != expected {
             return Err(unproven(format!(
-                "the copy was deleted because it has {} messages instead of {}",
-                copy.messages, messages
+                "the copy was deleted because it has {} instead of {expected}",
+                messages(copy.messages)
             )));
         }
         if copy.leftovers > 0 {
@@ -144,6 +146,16 @@ impl Unproven {
         self.pending.keep().map_err(unwritable)?;
         Ok(Proof::Written(bytes))
     }
+}
+
+/// So many findings, in words.
+pub(super) fn findings(count: u64) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+/// So many messages, in words.
+pub(super) fn messages(count: u64) -> String {
+    format!("{count} message{}", if count == 1 { "" } else { "s" })
 }
 
 /// What reading a copy back showed.

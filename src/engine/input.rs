@@ -1,6 +1,7 @@
 //! One input from its path to its record, and its copy.
 
 use std::fs::Metadata;
+use std::io;
 use std::time::SystemTime;
 
 use super::copies::{Proof, Unproven};
@@ -9,6 +10,7 @@ use super::mentions::Mentions;
 use super::names::below_text;
 use super::run::Plan;
 use super::scan::{InputScan, Place, Visited};
+use super::shelf::Shelf;
 use super::spool::Spool;
 use super::walk::{Kind, Walked};
 use super::{CopyOptions, Options};
@@ -133,13 +135,45 @@ impl<'j> Attempt<'j> {
             self.scan.incident(&self.place, FormatError::new(Problem::Changed, what));
         }
         if let Some(copies) = &options.copies {
-            self.copy = Some(self.finish_copy(copies, unproven));
+            let had_one = self.shelf(|shelf, name| Ok(shelf.has(name)));
+            let copy = self.finish_copy(copies, unproven);
+            if copy.status == "written" {
+                self.shelf(|shelf, _| {
+                    shelf.written(had_one);
+                    Ok(())
+                });
+            } else if !self.leftovers
+                && copy.status != "planned"
+                && self.shelf(|shelf, name| shelf.refused(name))
+            {
+                self.scan.notes.push(REMOVED);
+            }
+            self.copy = Some(copy);
         }
+    }
+
+    /// Does something with the folder of copies.
+    fn shelf<T: Default>(&mut self, act: impl FnOnce(&Shelf, &str) -> io::Result<T>) -> T {
+        let job = self.job;
+        let (Some(shelf), Some(name)) = (&job.plan.shelf, job.copy_name()) else {
+            return T::default();
+        };
+        act(shelf, name).unwrap_or_else(|error| {
+            let what = format!("an earlier copy cannot be removed: {}", error.kind());
+            self.scan.incident(&self.place, FormatError::new(Problem::Unwritable, what));
+            T::default()
+        })
     }
 
     fn start_copy(&mut self) -> Option<Unproven> {
         let copies = self.job.options.copies.as_ref().filter(|copies| !copies.dry_run)?;
-        match Unproven::start(copies, self.job.copy_name()?) {
+        let name = self.job.copy_name()?;
+        if self.job.plan.shelf.as_ref().is_some_and(|shelf| shelf.is_foreign(name)) {
+            let what = "something lies under its name that is no copy of an earlier run";
+            self.scan.copy_error = Some(FormatError::new(Problem::Unwritable, what));
+            return None;
+        }
+        match Unproven::start(copies, name) {
             Ok(unproven) => Some(unproven),
             Err(error) => {
                 self.scan.copy_error = Some(error.into());
@@ -156,6 +190,7 @@ impl<'j> Attempt<'j> {
         }
         let wanted = match self.visited {
             Visited::Read => true,
+            Visited::Incomplete => copies.allow_omit,
             Visited::Uninspected => copies.keep_media,
             Visited::NotAChat | Visited::Failed => false,
         };
@@ -170,8 +205,12 @@ impl<'j> Attempt<'j> {
         if !wanted && scan.incidents.is_empty() {
             return record("withheld", None, 0);
         }
-        if !wanted || !may_omit(copies, scan) {
-            return record("refused", None, 0);
+        if !wanted || !may_omit(copies, scan, self.visited) {
+            let refused = record("refused", None, 0);
+            if copies.allow_omit {
+                scan.notes.push(NOT_OMITTED);
+            }
+            return refused;
         }
         let Some(unproven) = unproven else { return record("planned", name, scan.bytes) };
         match unproven.prove(self.job.options, scan) {
@@ -229,10 +268,32 @@ fn fingerprint(metadata: Metadata) -> (u64, Option<SystemTime>) {
     (metadata.len(), metadata.modified().ok())
 }
 
-/// Whether an incident lets a copy be written: only with the user's word, and only of containers.
-fn may_omit(copies: &CopyOptions, scan: &InputScan<'_>) -> bool {
-    scan.incidents.is_empty()
-        || copies.allow_omit && scan.incidents.iter().all(|incident| incident.member.is_some())
+/// An earlier copy of an input that now gets none is gone.
+const REMOVED: &str = "the copy of an earlier run was removed: this run vouches for none";
+/// Why `--allow-omit` did not lead to a copy.
+const NOT_OMITTED: &str =
+    "--allow-omit cannot help: only unreadable parts of archives can be left out";
+
+/// Whether an incident lets a copy be written: only with the user's word, only of containers, and
+/// never of what is built to mislead or too large to be read.
+fn may_omit(copies: &CopyOptions, scan: &InputScan<'_>, visited: Visited) -> bool {
+    let can_go = |incident: &Incident| {
+        let Incident { problem, member, .. } = incident;
+        (member.is_some() || visited == Visited::Incomplete)
+            && matches!(
+                problem,
+                Problem::Unreadable
+                    | Problem::Vanished
+                    | Problem::Damaged
+                    | Problem::Truncated
+                    | Problem::Accounting
+                    | Problem::BadCrc
+                    | Problem::Encrypted
+                    | Problem::WrongKey
+                    | Problem::Unsupported
+            )
+    };
+    scan.incidents.is_empty() || copies.allow_omit && scan.incidents.iter().all(can_go)
 }
 
 /// The closed table of the report contract.

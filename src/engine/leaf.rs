@@ -70,12 +70,12 @@ impl InputScan<'_> {
                 self.spot(&record, page, finding, &value);
                 self.report(record);
             }
-            let replacement = value.replacement(self.options, &finding.rule);
             if self.copies.is_some() {
+                let replacement = value.replacement(self.options, &finding.rule);
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             }
-            self.learn(finding, value, replacement);
+            self.learn(finding, value);
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
@@ -104,7 +104,7 @@ impl InputScan<'_> {
     }
 
     /// Keeps a value that would not be found without its context, to look for it elsewhere.
-    fn learn(&mut self, finding: &Finding, value: Value, replacement: String) {
+    fn learn(&mut self, finding: &Finding, value: Value) {
         let by_context = finding
             .reasons
             .iter()
@@ -112,6 +112,7 @@ impl InputScan<'_> {
             && !finding.reasons.contains(&Reason::Checksum);
         let long = value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
         if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
+            let replacement = value.replacement(self.options, &finding.rule);
             self.learned.entry(value.text).or_insert(replacement);
         }
     }

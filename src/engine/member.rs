@@ -16,9 +16,7 @@ impl InputScan<'_> {
         renames: &Arc<Renames>,
         writer: &mut Option<Box<dyn Writer>>,
     ) {
-        let shown: Vec<String> =
-            member.name.split('/').map(|part| masked(self.options, part)).collect();
-        let shown = shown.join("/");
+        let shown = masked(self.options, self.people, &member.name);
         let inside = Place {
             display: Some(match &place.display {
                 Some(chain) => format!("{chain}!/{shown}"),
@@ -53,10 +51,12 @@ impl InputScan<'_> {
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
             self.messages_not_copied += self.messages - messages;
+            self.withheld.extend(inside.display);
             return;
         }
         let complete = match visited {
             Visited::Read => true,
+            Visited::Incomplete => self.copies.is_some_and(|copies| copies.allow_omit),
             Visited::Uninspected | Visited::NotAChat => keep,
             Visited::Failed => false,
         };
@@ -86,11 +86,7 @@ impl InputScan<'_> {
     }
 
     pub(super) fn incident_inside(&mut self, place: &Place, incident: Incident) {
-        let inner = incident.member.map(|member| {
-            let shown: Vec<String> =
-                member.split('/').map(|part| masked(self.options, part)).collect();
-            shown.join("/")
-        });
+        let inner = incident.member.map(|member| masked(self.options, self.people, &member));
         let member = match (&place.display, inner) {
             (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
             (chain, inner) => inner.or_else(|| chain.clone()),

@@ -16,6 +16,7 @@ mod record;
 mod remainder;
 mod run;
 mod scan;
+mod shelf;
 mod spool;
 mod verify;
 mod walk;

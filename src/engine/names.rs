@@ -8,13 +8,17 @@ use super::judge::{counting_alone, edits_of};
 use super::mentions::Mentions;
 use crate::model::{Edit, Part};
 
-/// A name as reports show it: what is a finding is masked.
-pub(super) fn masked(options: &Options<'_>, name: &str) -> String {
-    let (_, findings) = counting_alone(options, name, Part::Filename);
-    let edits = findings.iter().flat_map(|(finding, _)| {
-        edits_of(finding, &format!("[{}]", finding.rule.label)).collect::<Vec<_>>()
+/// A path or name as reports show it: each part on its own, what is a finding masked, and people
+/// under the names that they have in copies.
+pub(super) fn masked(options: &Options<'_>, people: &Mentions, path: &str) -> String {
+    let parts = path.split('/').map(|name| {
+        let (_, findings) = counting_alone(options, name, Part::Filename);
+        let edits = findings.iter().flat_map(|(finding, _)| {
+            edits_of(finding, &format!("[{}]", finding.rule.label)).collect::<Vec<_>>()
+        });
+        spliced(name, edits.chain(people.find(name, 0..name.len())).collect())
     });
-    spliced(name, edits.collect())
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// One part of a path as copies have it: a pure function of the name.

@@ -95,7 +95,8 @@ fn line(page: &Page, message: usize, at: usize) -> Option<u64> {
         return None;
     }
     let sender = &page.messages[message].sender_text;
-    let text = page.slots.iter().find(|slot| slot.message == message)?.range.start;
+    let slot = page.slots.partition_point(|slot| slot.message < message);
+    let text = page.slots.get(slot)?.range.start;
     let from = if sender.is_empty() { text } else { sender.start.min(text) };
     let lines = page.text.get(from..at)?.bytes().filter(|byte| *byte == b'\n').count();
     Some(first + lines as u64)

@@ -11,8 +11,9 @@ use super::copies;
 use super::input::{Done, Job};
 use super::memory::{Before, Broken, Outputs, command, history};
 use super::mentions::Mentions;
-use super::names::{CopyNames, Renames, below_text};
+use super::names::{CopyNames, Renames, below_text, masked};
 use super::participants::{self, senders};
+use super::shelf::Shelf;
 use super::walk::{Kind, Walked, walk};
 use super::{EngineError, Options};
 use crate::files;
@@ -71,6 +72,10 @@ pub fn remember(
         path: own_reports.unwrap_or(Path::new("report")).to_owned(),
         kind: error.kind(),
     };
+    let copy_error = |error: std::io::Error| EngineError::Output {
+        path: options.copies.as_ref().map(|copies| copies.out.clone()).unwrap_or_default(),
+        kind: error.kind(),
+    };
     let broken = |broken: Broken| match broken {
         Broken::Report(error) => report_error(error),
         Broken::State(error) => error.into(),
@@ -116,7 +121,7 @@ pub fn remember(
     let skipped: Vec<SkippedRecord> = skipped
         .into_iter()
         .map(|walked| SkippedRecord {
-            path: shown(options, &walked.path.to_string_lossy()),
+            path: masked(options, plan.people_of(&walked.below), &walked.path.to_string_lossy()),
             kind: match walked.kind {
                 Kind::Skipped(kind) => kind.to_owned(),
                 Kind::File(_) | Kind::Broken(_) => String::new(),
@@ -142,9 +147,12 @@ pub fn remember(
         totals,
         history: None,
     };
-    let (reports, recorded) = outputs.finish(&run, finished)?;
+    let (mut reports, recorded) = outputs.finish(&run, finished)?;
     if let (Some(state), Some(recorded)) = (state.as_deref(), recorded) {
         run.history = Some(history(state, recorded, finished)?);
+    }
+    if let (Some(shelf), Some(names)) = (plan.shelf, &plan.names) {
+        reports.earlier_copies(shelf.close(&names.copies).map_err(copy_error)?);
     }
     let summary = reports.finish(&run).map_err(report_error)?;
     if let Some(state) = state {
@@ -170,12 +178,6 @@ fn group(rest: &[Walked]) -> usize {
     count.max(1)
 }
 
-fn shown(options: &Options<'_>, path: &str) -> String {
-    let parts: Vec<String> =
-        path.split('/').map(|part| super::names::masked(options, part)).collect();
-    parts.join("/")
-}
-
 impl Walked {
     pub(super) fn size(&self) -> u64 {
         match self.kind {
@@ -188,6 +190,8 @@ impl Walked {
 /// What is decided about copies before the first byte is scanned.
 pub(super) struct Plan {
     pub(super) names: Option<CopyNames>,
+    /// Where copies go; `None` if none are written.
+    pub(super) shelf: Option<Shelf>,
     /// People of the chats of one folder, by folder.
     people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
@@ -198,8 +202,13 @@ impl Plan {
     fn new(options: &Options<'_>, walked: &[Walked]) -> Result<Self, EngineError> {
         let below: Vec<String> = walked.iter().map(|walked| below_text(&walked.below)).collect();
         let folders = folders(&below);
-        let mut plan =
-            Self { names: None, people: BTreeMap::new(), folders, nobody: Mentions::default() };
+        let mut plan = Self {
+            names: None,
+            shelf: None,
+            people: BTreeMap::new(),
+            folders,
+            nobody: Mentions::default(),
+        };
         let Some(copies) = &options.copies else { return Ok(plan) };
         let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
         for (walked, below) in walked.iter().zip(&below) {
@@ -216,12 +225,22 @@ impl Plan {
         if copies.pseudonymous_participants {
             plan.people = people(options, walked, &plan.folders);
         }
-        plan.names = Some(CopyNames::plan(options, &below, &plan.people));
+        let names = CopyNames::plan(options, &below, &plan.people);
+        if !copies.dry_run {
+            plan.shelf = Some(Shelf::open(&copies.out, &names.copies)?);
+        }
+        plan.names = Some(names);
         Ok(plan)
     }
 
     pub(super) fn people(&self, index: usize) -> &Mentions {
         self.people.get(&self.folders[index]).unwrap_or(&self.nobody)
+    }
+
+    fn people_of(&self, below: &Path) -> &Mentions {
+        let below = below_text(below);
+        let folder = below.rsplit_once('/').map_or("", |it| it.0);
+        self.people.get(folder).unwrap_or(&self.nobody)
     }
 
     /// New names of the files beside an input.

@@ -36,6 +36,8 @@ pub(super) struct Place {
 pub(super) enum Visited {
     /// Read to the end; if a copy was wanted, it is complete.
     Read,
+    /// A container of which parts could not be read; a copy holds the others.
+    Incomplete,
     /// Nobody can look into it.
     Uninspected,
     /// No chat, and nothing else that is known.
@@ -97,12 +99,11 @@ impl<'a> InputScan<'a> {
     ) -> Self {
         let limits = &options.limits;
         let ratio = size.saturating_mul(limits.ratio).max(limits.ratio_floor);
-        let shown: Vec<String> = path.split('/').map(|part| masked(options, part)).collect();
         let token = options.secret.token(&["input", path], TOKEN_DIGITS);
         Self {
             options,
             copies: options.copies.as_ref(),
-            path: (shown.join("/"), token),
+            path: (masked(options, people, path), token),
             parallel,
             budget: Budget::new(limits.expanded_bytes.min(ratio)),
             people,
@@ -180,7 +181,8 @@ impl<'a> InputScan<'a> {
         });
         let chain = place.display.as_deref().unwrap_or_default();
         let token = self.options.secret.token(&["chat", &self.path.1, chain], TOKEN_DIGITS);
-        let mut leaf = Leaf::new(token, !reader.names().is_empty());
+        let is_container = !reader.names().is_empty();
+        let mut leaf = Leaf::new(token, is_container);
         let mut complete = true;
         let mut batch = self.read(&mut *reader);
         loop {
@@ -242,7 +244,11 @@ impl<'a> InputScan<'a> {
         {
             self.copy_error = Some(error);
         }
-        if complete { Visited::Read } else { Visited::Failed }
+        match (complete, is_container && !self.exhausted) {
+            (true, _) => Visited::Read,
+            (false, true) => Visited::Incomplete,
+            (false, false) => Visited::Failed,
+        }
     }
 
     /// Counts the bytes of something that no reader looks into; keeps it if the user wants that.

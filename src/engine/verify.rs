@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::copies::{Look, rescan};
+use super::copies::{Look, findings, messages, rescan};
 use super::mentions::Mentions;
 use super::names::{CopyNames, below_text, masked};
 use super::remainder::Remainder;
@@ -114,7 +114,7 @@ fn blank(options: &Options<'_>, name: &str) -> Certificate {
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
-        copy: masked(options, name),
+        copy: masked(options, &Mentions::default(), name),
         ..Certificate::default()
     }
 }
@@ -167,12 +167,14 @@ fn compare(
     }
     certificate.kept = after.uninspected.iter().filter_map(|it| it.member.clone()).collect();
     if certificate.residual > 0 {
-        failures.push(format!("{} findings are left in the copy", certificate.residual));
+        let verb = if certificate.residual == 1 { "is" } else { "are" };
+        failures.push(format!("{} {verb} left in the copy", findings(certificate.residual)));
     }
     if before.incidents.is_empty() && certificate.original_messages != after.messages {
         failures.push(format!(
-            "the copy has {} messages instead of {}",
-            after.messages, certificate.original_messages
+            "the copy has {} instead of {}",
+            messages(after.messages),
+            certificate.original_messages
         ));
     }
     let unread = !before.incidents.is_empty();

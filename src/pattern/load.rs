@@ -74,7 +74,12 @@ pub(super) fn rule(
     }
     let id = path.trim_end_matches(".toml").replace('/', ".");
     if file.id != id {
-        return fail("id", format!("id `{}` does not fit the path, expected `{id}`", file.id));
+        let place = file.id.replace('.', "/");
+        let what = format!(
+            "id `{}` does not fit the place: in the folder of rules this file must be {place}.toml, or its id `{id}`",
+            file.id
+        );
+        return fail("id", what);
     }
     if !id.contains('.') {
         return fail("id", format!("id `{id}` has no family: move the file into a folder"));

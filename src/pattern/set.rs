@@ -81,6 +81,12 @@ impl RuleSet {
             .map(|at| &self.rules[at])
     }
 
+    /// Whether a rule is as built in: its file, lists aside.
+    pub fn is_builtin(&self, rule: &RuleSource) -> bool {
+        let known = FILES.binary_search_by_key(&rule.path.as_str(), |file| file.0);
+        known.is_ok_and(|at| FILES[at].1 == self.text(&rule.path))
+    }
+
     /// The text of a file of this set; empty if there is none.
     pub fn text(&self, path: &str) -> &str {
         self.files.get(path).map_or("", String::as_str)

@@ -262,6 +262,7 @@ impl Lang {
             "written" => ("written and checked", "geschrieben und geprüft"),
             "planned" => ("would be written", "würde geschrieben"),
             "refused" => ("refused", "verweigert"),
+            "withheld" => ("withheld", "zurückgehalten"),
             "omitted" => ("not needed", "nicht nötig"),
             other => return other,
         };

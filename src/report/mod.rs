@@ -13,6 +13,7 @@ mod lang;
 mod mail;
 mod metrics;
 mod overview;
+mod phrases;
 mod record;
 mod sarif;
 mod summary;
@@ -32,7 +33,7 @@ pub use record::{
     CopyRecord, FindingRecord, HistoryRecord, IncidentRecord, InputRecord, RunRecord,
     SkippedRecord, Totals, TrendRecord, UninspectedRecord,
 };
-pub use summary::Summary;
+pub use summary::{EarlierCopies, Summary};
 pub use terminal::terminal_safe;
 
 use crate::files::{self, Pending};
@@ -152,6 +153,11 @@ impl Reports {
         self.totals.add_input(input);
         self.summary.add_input(input);
         self.outputs.iter_mut().try_for_each(|output| output.input(input))
+    }
+
+    /// What became of copies of earlier runs, for the summary.
+    pub fn earlier_copies(&mut self, earlier: EarlierCopies) {
+        self.summary.earlier_copies(earlier);
     }
 
     /// Sums so far.

@@ -4,7 +4,7 @@ use super::advice::advice;
 use super::overview::{Counts, Overview, SEVERITIES};
 use super::terminal::{shorten, terminal_safe, wrap};
 use super::verdict::verdict;
-use super::{FindingRecord, InputRecord, Lang, RunRecord};
+use super::{CopyRecord, FindingRecord, InputRecord, Lang, RunRecord};
 
 /// Columns of a terminal that everybody has.
 const WIDTH: usize = 80;
@@ -26,12 +26,41 @@ pub struct Summary {
     worst: Vec<(Counts, String)>,
     /// The first incidents: kind, place.
     unread: Vec<(String, String)>,
+    /// The first inputs without a copy: path, and why.
+    uncopied: Vec<(String, Reason)>,
+    earlier: EarlierCopies,
+}
+
+/// What became of copies that earlier runs left in the folder of copies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EarlierCopies {
+    /// Replaced by new ones.
+    pub replaced: u64,
+    /// Removed, because this run made no copy of their original.
+    pub removed: u64,
+    /// Of inputs that this run did not read; left as they are.
+    pub others: u64,
+}
+
+/// Why an input has no copy.
+#[derive(Debug, Clone)]
+enum Reason {
+    /// Refused for an incident of this kind; whether `--allow-omit` was asked for and cannot help.
+    Incident(String, bool),
+    /// A kind of attachment that nobody looks into.
+    Uninspected(String),
+    /// No chat and no text.
+    Unknown,
 }
 
 impl Summary {
     /// Sums beyond the totals.
     pub fn overview(&self) -> &Overview {
         &self.overview
+    }
+
+    pub(super) fn earlier_copies(&mut self, earlier: EarlierCopies) {
+        self.earlier = earlier;
     }
 
     pub(super) fn add_finding(&mut self, finding: &FindingRecord) {
@@ -44,6 +73,7 @@ impl Summary {
 
     pub(super) fn add_input(&mut self, input: &InputRecord) {
         self.overview.add_input(input);
+        self.add_copy(input);
         let counts = std::mem::take(&mut self.current);
         if counts.sum() > 0 {
             self.worst.push((counts, input.path.clone()));
@@ -59,6 +89,22 @@ impl Summary {
                 self.unread.push((incident.kind.clone(), place));
             }
         }
+    }
+
+    fn add_copy(&mut self, input: &InputRecord) {
+        let is_missing = |copy: &&CopyRecord| matches!(&*copy.status, "refused" | "withheld");
+        if input.copy.as_ref().filter(is_missing).is_none() || self.uncopied.len() >= LIST {
+            return;
+        }
+        let reason = match (input.incidents.first(), input.uninspected.first()) {
+            (Some(incident), _) => {
+                let cannot_help = input.notes.iter().any(|note| note.starts_with("--allow-omit"));
+                Reason::Incident(incident.kind.clone(), cannot_help)
+            }
+            (None, Some(item)) => Reason::Uninspected(item.kind.clone()),
+            (None, None) => Reason::Unknown,
+        };
+        self.uncopied.push((input.path.clone(), reason));
     }
 
     /// Findings by category and severity, worst inputs first, what was not read; plain text, safe
@@ -203,6 +249,55 @@ impl Summary {
                 let _ = write!(out, ", {what}");
             }
             out.push('\n');
+        }
+        self.without_copy(out, lang);
+        let EarlierCopies { replaced, removed, others } = self.earlier;
+        for (count, en, de) in [
+            (replaced, "Replaced copies of an earlier run", "Ersetzte Kopien eines früheren Laufs"),
+            (
+                removed,
+                "Removed copies of an earlier run, as there is no new one",
+                "Entfernte Kopien eines früheren Laufs, da es keine neue gibt",
+            ),
+            (
+                others,
+                "Copies of an earlier run that this one did not touch",
+                "Kopien eines früheren Laufs, die dieser nicht berührt hat",
+            ),
+        ] {
+            if count > 0 {
+                let _ = writeln!(out, "  {}: {}", lang.say(en, de), lang.number(count));
+            }
+        }
+    }
+
+    fn without_copy(&self, out: &mut String, lang: Lang) {
+        for (path, reason) in &self.uncopied {
+            let (status, why) = match reason {
+                Reason::Incident(kind, _) => ("refused", advice(kind, lang).title),
+                Reason::Uninspected(kind) => ("withheld", lang.attachment(kind)),
+                Reason::Unknown => {
+                    ("withheld", lang.say("no chat and no text", "kein Chat und kein Text"))
+                }
+            };
+            let lead = format!("{} ({why})", lang.copy(status));
+            let room = WIDTH.saturating_sub(lead.chars().count() + 6).max(20);
+            let _ = writeln!(out, "    {lead}: {}", shorten(&terminal_safe(path), room));
+        }
+        let all: u64 = ["refused", "withheld"]
+            .iter()
+            .filter_map(|status| self.overview.copies.get(*status))
+            .map(|sum| sum.count)
+            .sum();
+        and_more(out, all.saturating_sub(self.uncopied.len() as u64), lang);
+        if self.uncopied.iter().any(|it| matches!(it.1, Reason::Incident(_, true))) {
+            let text = lang.say(
+                "-> --allow-omit leaves out unreadable parts of archives; a file as a whole, a limit or a structure built to mislead it cannot leave out.",
+                "-> --allow-omit lässt unlesbare Teile von Archiven weg; eine ganze Datei, eine Grenze oder ein irreführender Aufbau lässt sich nicht weglassen.",
+            );
+            for (at, line) in wrap(text, WIDTH - 5).iter().enumerate() {
+                let _ = writeln!(out, "  {}{line}", if at > 0 { "   " } else { "" });
+            }
         }
     }
 }

@@ -328,6 +328,11 @@ fn participants_vanish_from_senders_bodies_and_names() {
             stack.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
+        if name == ".sparsam-copies" {
+            let list = fs::read_to_string(&path).unwrap();
+            assert!(!list.contains("Erika") && list.contains("[Person-"), "{list}");
+            continue;
+        }
         files += 1;
         if name.ends_with(".zip") {
             let members = unzip(&path);

@@ -7,6 +7,7 @@ mod demo;
 mod packages;
 mod run;
 mod test;
+mod weekly;
 
 use clap::Parser;
 
@@ -19,6 +20,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Measure speed and memory against ripgrep
     Bench(bench::Options),
+    /// Measure a scan of an unchanged share, and a report of many findings
+    Weekly(weekly::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
     Demo,
 }
@@ -28,6 +31,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::test(),
         Command::Corpus(options) => corpus::make(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Weekly(options) => weekly::weekly(&options),
         Command::Demo => demo::pack(),
     }
 }

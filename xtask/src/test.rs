@@ -12,6 +12,7 @@ const TOOLS: &[packages::Package] = &[
     ("p7zip-full", "7z"),
     ("libarchive-tools", "bsdtar"),
     ("python3", "python3"),
+    ("systemd", "systemd-analyze"),
 ];
 
 pub(crate) fn test() -> anyhow::Result<()> {

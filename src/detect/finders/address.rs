@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::wording::{WordList, after, before, disjoint, fold, hit, pattern};
+use super::super::expression::Expression;
+use super::wording::{WordList, after, ascii_boundaries, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -32,7 +33,6 @@ const STREET_ENDS: &str =
 const OTHER_ENDS: &str = r"ring|markt|hof|berg|graben|wall|tor|brücke|kai|promenade|redder|kamp|feld|bogen|zeile|winkel|siedlung|park|garten|gärten|anger|aue|wiese|wiesen|höhe|halde|rain|grund|tal|bach|see|blick|heide|busch|horst|koppel|deich|hafen|bruch|stiege|lände|zeil|schanze|esplanade|leite|stätte|pfad|hang|holz|mühle|eck|born|brunnen|hain|kirche|linden|gass|matt|matte|acker|äcker|breite|terrasse";
 
 /// What German street names hold.
-/// The number follows at once, see [`is_numbered`].
 const STREETS: &[&str] = &[
     "str",
     "allee",
@@ -146,22 +146,48 @@ const FRENCH: &[&str] = &[
     "chauss",
 ];
 
+/// What stands around a part of a street name wherever a match holds it.
+#[derive(Debug, Clone, Copy)]
+enum Near {
+    Anything,
+    /// Its first letter is a capital.
+    Capital,
+    /// Its first letter is a capital, and a digit stands before it.
+    CapitalAfterDigit,
+    /// Its first letter is a capital, or a digit stands before it.
+    CapitalOrAfterDigit,
+    /// A number follows at once, see [`is_numbered`].
+    Number,
+}
+
 struct Country {
     /// Parts of words, in any case, one of which every match holds; none: a postcode and a town.
     holds: &'static [&'static str],
+    near: Near,
     /// Street and number.
-    street: Regex,
+    street: Expression,
     /// What may follow: postcode and town.
-    tail: Regex,
+    tail: Expression,
     /// A street without a tail counts.
     alone: bool,
 }
 
+/// An expression in which letters are those of Latin scripts: with those of all scripts and their counts
+/// it takes a hundred times as long to compile.
+fn latin(source: &str) -> Expression {
+    let source = ascii_boundaries(source)
+        .replace(r"\p{Lu}", r"[\p{Lu}&&[A-ZÀ-ɏẞ]]")
+        .replace(r"\p{L}", "[A-Za-zÀ-ÖØ-öø-ɏẞ]")
+        .replace(r"\p{N}", "0-9");
+    Expression::known(&source)
+}
+
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
-    let country = |holds, street: &str, tail: &str, alone| Country {
+    let country = |holds, near, street: &str, tail: &str, alone| Country {
         holds,
-        street: pattern(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
-        tail: pattern(&format!(r"\A{tail}")),
+        near,
+        street: latin(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
+        tail: latin(&format!(r"\A{tail}")),
         alone,
     };
     let german = format!(r"{GAP}{PLZ}\s{{1,2}}{TOWN}");
@@ -173,6 +199,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Hauptstraße 5, Konrad-Adenauer-Allee 12, hauptstr. 5
         country(
             STREETS,
+            Near::Number,
             &format!(
                 r"(?P<a>(?:\p{{Lu}}[\p{{L}}.]*[- ]?(?:[\p{{L}}.]+-){{0,4}}[\p{{L}}]{{0,30}}(?:{STREET_ENDS})|[\p{{L}}-]{{3,40}}(?:stra(?:ß|ss)e|str\.|allee|gasse)) ?,? ?{HOUSE})"
             ),
@@ -182,6 +209,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Berliner Straße 5, Alte Gasse 3, Lange Str. 7, Konrad-Adenauer-Straße 5
         country(
             STREETS,
+            Near::Number,
             &format!(
                 r"(?P<a>(?:(?:An der|An den|Auf der|Auf dem|In der|In den|Am|Im|Zum|Zur) )?(?:{CAP}[- ]){{0,2}}\p{{Lu}}[\p{{L}}-]+(?:er|e|en|es|s|-) ?(?:Stra(?:ß|ss)e|Str\.|Str|Weg|Platz|Allee|Gasse|Damm|Ufer|Chaussee|Stieg|Steig|Ring|Markt|Hof|Graben|Wall|Kai|Pfad|Promenade) ?{HOUSE})"
             ),
@@ -191,6 +219,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Straße des 17. Juni 135, Platz der Republik 1
         country(
             STREETS_OF,
+            Near::Anything,
             &format!(
                 r"(?P<a>(?:Stra(?:ß|ss)e|Str\.|Platz|Allee|Weg|Ufer) (?:des|der|am|an der|zum|zur|zu den|im|von) (?:\d{{1,2}}\. )?{CAP}(?: {CAP})? {HOUSE})"
             ),
@@ -200,6 +229,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Am Alten Markt 5, Unter den Linden 17a, An der Alster 12
         country(
             SQUARES,
+            Near::Anything,
             r"(?P<a>(?:Am|An der|An den|Auf der|Auf dem|Auf den|Beim|Bei der|Hinter der|Hinter dem|Im|In der|In den|Unter den|Unter der|Vor dem|Vor der|Zum|Zur|Zu den) (?:(?:Alten|Neuen|Großen|Kleinen|Oberen|Unteren|Hohen|Langen|Breiten|Grünen|Roten|Weißen|Schwarzen|Alter|Neuer) )(?:\p{Lu}[\p{L}-]+) \d{1,4}(?: ?[a-zA-Z]\b)?|(?:Unter den Linden|An der Alster|Am Markt|Am Anger|Am Kupfergraben|Am Graben|Am Sonnenhang|Am Waldrand|Am Hang|Am Rain|Am Weinberg|Am Mühlbach|An der Mühle|Auf der Heide|In der Au|Am Weiher|Am Kirchplatz|Zur Mühle|Zum Sportplatz|Im Winkel|Im Grund|Im Tal|Auf der Höhe|In den Wiesen|An der Kirche|Am Dorfplatz|Am Stadtpark|Am Schlosspark|Am Rathausplatz) \d{1,4}(?: ?[a-zA-Z]\b)?)",
             &german,
             true,
@@ -207,6 +237,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Am Bahnhof 3, 10115 Berlin; Sonnenhof 4, 8001 Zürich
         country(
             &[],
+            Near::Anything,
             &format!(
                 r"(?P<a>(?:(?:Am|An der|An den|Auf der|Auf dem|Beim|Im|In der|In den|Unter den|Vor dem|Zum|Zur|Zu den|Hinter der) (?:{CAP} )?\p{{Lu}}[\p{{L}}-]+|\p{{Lu}}[\p{{L}}-]*(?:{OTHER_ENDS})|\p{{L}}{{3,30}}(?:weg|platz|ring|{STREET_ENDS})|{CAP}(?:[- ]{CAP}){{0,2}}) {HOUSE})"
             ),
@@ -249,6 +280,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
                 "walk",
                 "park",
             ],
+            Near::CapitalAfterDigit,
             &format!(
                 r"(?P<a>(?:(?:Flat|Apt\.?|Apartment|Unit|Suite) \w{{1,5}},? )?\d{{1,5}}[A-Za-z]?,? (?:(?:N|S|E|W|North|South|East|West|The|Old|New|St\.) )?(?:{CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Close|Way|Place|Row|Hill|Circle|Walk|Park)\b\.?(?: (?:NW|NE|SW|SE|N|S|E|W)\b)?)"
             ),
@@ -260,6 +292,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // 12 rue de la Paix, 75002 Paris
         country(
             FRENCH,
+            Near::CapitalOrAfterDigit,
             &format!(
                 r"(?P<a>\d{{1,4}}(?: ?(?:bis|ter|quater|[A-D])\b)?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d\.?|[Pp]lace|[Aa]llée|[Aa]llées|[Ii]mpasse|[Cc]hemin|[Qq]uai|[Rr]oute|[Cc]ours|[Ss]quare|[Pp]assage|[Ff]aubourg|[Ss]entier) {of}[\p{{L}}\d'’.-]+(?:[ -](?:(?:de|du|des|la|le|et) ){{0,2}}\p{{Lu}}[\p{{L}}'’.-]+){{0,3}})"
             ),
@@ -271,6 +304,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // Rue de la Loi 16, 1000 Bruxelles
         country(
             FRENCH,
+            Near::CapitalOrAfterDigit,
             &format!(
                 r"(?P<a>(?:Rue|Avenue|Boulevard|Place|Chaussée|Chemin|Quai|Route) {of}{CAP}(?:[- ](?:(?:de|du|des|la|le) ){{0,2}}{CAP}){{0,3}},? {HOUSE})"
             ),
@@ -292,6 +326,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
                 "lungotevere",
                 "contrada",
             ],
+            Near::Capital,
             &format!(
                 r"(?P<a>(?:Via|Viale|V\.le|Piazza|P\.za|Piazzale|Corso|C\.so|Vicolo|Largo|Strada|Lungotevere|Contrada) {of}\p{{Lu}}[\p{{L}}'’.]+(?: {of}{CAP}){{0,3}},? (?:n\.? ?)?\d{{1,4}}(?:/?[A-Za-z]\b)?)"
             ),
@@ -304,6 +339,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
                 "calle", "c/", "c. ", "avda", "avenida", "av.", "plaza", "pza", "paseo", "pº",
                 "ronda", "carrer", "camino", "traves", "glorieta", "rua", "praça", "largo",
             ],
+            Near::Anything,
             &format!(
                 r"(?P<a>(?:[Cc]alle|[Cc]/ ?|C\. |Avda\.?|Avenida|Av\.|Plaza|Pza\.|Paseo|Pº|Ronda|Carrer|Camino|Travesía|Glorieta|Rua|Praça|Travessa|Largo) ?{of}{CAP}(?: {of}{CAP}){{0,3}},? ?(?:n[ºo°.]{{1,2}} ?|núm\.? ?)?\d{{1,4}}(?: ?[A-Za-z]\b)?(?:,? ?\d{{1,2}} ?[ºª°](?: ?[A-Za-z]{{1,4}}\b)?)?)"
             ),
@@ -316,12 +352,14 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
                 "straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "dreef", "dijk",
                 "markt", "hof", "weg",
             ],
+            Near::Number,
             r"(?P<a>\p{Lu}[\p{L}'. -]{1,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef|dijk|markt|hof|weg) \d{1,4}(?: ?-? ?(?:[a-zA-Z]|[IV]{1,3}|hs|bis)\b|-\d{1,3})?)",
             r"\s?,?\s?\n?\d{4} ?[A-Z]{2}\s{1,2}(?:'s-)?\p{Lu}[\p{L}-]+(?: aan (?:den|de) \p{Lu}\p{L}+| \p{Lu}\p{L}+)?",
             false,
         ),
         country(
             &["straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "dreef"],
+            Near::Number,
             r"(?P<a>(?:\p{Lu}[\p{L}'.-]{1,20} )?\p{Lu}?[\p{L}'.-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|dreef) \d{1,4}(?: ?-? ?[a-zA-Z]\b|-\d{1,3})?)",
             r"\A\z.",
             true,
@@ -329,6 +367,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         // ul. Marszałkowska 10/5, 00-590 Warszawa
         country(
             &["ul.", "ul ", "al.", "pl.", "os.", "ulic", "alej", "osiedl", "plac"],
+            Near::Anything,
             &format!(
                 r"(?P<a>(?:ul\.|al\.|pl\.|os\.|[Uu]lica|[Uu]licy|[Aa]leja|[Aa]leje|[Oo]siedle|[Pp]lac|ul) (?:\d{{1,2}} )?(?:gen\. |św\. |ks\. |Św\. )?{CAP}(?:[- ]{CAP}){{0,3}} \d{{1,4}}[A-Za-z]?(?:/\d{{1,4}}[A-Za-z]?)?(?: ?(?:m|lok)\. ?\d{{1,4}})?)"
             ),
@@ -387,9 +426,19 @@ fn countries_in(text: &str, has_town: bool) -> u32 {
         found |= u32::from(country.holds.is_empty() && has_town) << at;
     }
     let Some((search, of)) = COULD_HOLD.as_ref() else { return u32::MAX };
+    let bytes = text.as_bytes();
+    let first_digit = bytes.iter().position(u8::is_ascii_digit).unwrap_or(bytes.len());
     for part in search.find_overlapping_iter(text) {
         let country = of[part.pattern().as_usize()];
-        if !std::ptr::eq(COUNTRIES[country].holds, STREETS) || is_numbered(&text[part.end()..]) {
+        let is_capital = || bytes[part.range()].iter().any(u8::is_ascii_uppercase);
+        let is_near = match COUNTRIES[country].near {
+            Near::Anything => true,
+            Near::Capital => is_capital(),
+            Near::CapitalAfterDigit => first_digit < part.start() && is_capital(),
+            Near::CapitalOrAfterDigit => first_digit < part.start() || is_capital(),
+            Near::Number => is_numbered(&text[part.end()..]),
+        };
+        if is_near {
             found |= 1 << country;
         }
     }
@@ -426,13 +475,13 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
             continue;
         }
         let mut from = 0;
-        while let Some(found) = country.street.captures_at(text, from)
+        while let Some(found) = country.street.regex().captures_at(text, from)
             && let Some(street) = found.name("a")
         {
             from = street.end();
             let rest = after(text, street.end(), 120);
             let folded = fold(street.as_str());
-            let tail = country.tail.find(rest).map(|tail| tail.end());
+            let tail = country.tail.regex().find(rest).map(|tail| tail.end());
             let (length, confidence) = match tail {
                 Some(length) => (length, Confidence::High),
                 None if !country.alone || NO_STREET.is_match(&folded) || UNIT.is_match(rest) => {
@@ -540,6 +589,14 @@ mod tests {
         ];
         for (text, address, why) in cases {
             assert_eq!(counted(text), [address], "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for country in COUNTRIES.iter() {
+            assert!(!country.street.regex().is_match(""), "{}", country.street.as_str());
+            let _ = country.tail.regex();
         }
     }
 

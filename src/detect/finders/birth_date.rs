@@ -35,20 +35,85 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Call a date a birth, whichever it is.
-static BORN: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new(
-        "geboren|geb$|geb.|gebor|geburtsdat|geb.dat|geb.-dat|gebdat|geb-dat|geburtsjahr|geburt:|geburt am| \
-         jahrgang|born$|birth date|birthdate|date of birth|dob$|d.o.b|ne le|nee le|ne(e) le|nee$|naissance| \
-         nacid|nacio|nacimiento|naci el|f. nac|nato$|nata$|nascita|nascid|nascimento|nasci em| \
-         geboortedat|geb.datum|urodz|ur.|data ur|foedt|fodt|foedsels|fodsels|foedd$|syntyn|naroz|szulet|nasc$|gebore",
-    )
-});
+const BIRTH_WORDS: &[&str] = &[
+    "geboren",
+    "geb$",
+    "geb.",
+    "gebor",
+    "geburtsdat",
+    "geb.dat",
+    "geb.-dat",
+    "gebdat",
+    "geb-dat",
+    "geburtsjahr",
+    "geburt:",
+    "geburt am",
+    "jahrgang",
+    "born$",
+    "birth date",
+    "birthdate",
+    "date of birth",
+    "dob$",
+    "d.o.b",
+    "ne le",
+    "nee le",
+    "ne(e) le",
+    "nee$",
+    "naissance",
+    "nacid",
+    "nacio",
+    "nacimiento",
+    "naci el",
+    "f. nac",
+    "nato$",
+    "nata$",
+    "nascita",
+    "nascid",
+    "nascimento",
+    "nasci em",
+    "geboortedat",
+    "geb.datum",
+    "urodz",
+    "ur.",
+    "data ur",
+    "foedt",
+    "fodt",
+    "foedsels",
+    "fodsels",
+    "foedd$",
+    "syntyn",
+    "naroz",
+    "szulet",
+    "nasc$",
+    "gebore",
+];
 /// Call a date a birthday: with a year long past it is a birth date, with any other a party.
-static BIRTHDAY: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new(
-        "geburtstag|birthday|bday|b-day|anniversaire|cumpleanos|compleanno|verjaardag|urodziny",
-    )
-});
+const BIRTHDAY_WORDS: &[&str] = &[
+    "geburtstag",
+    "birthday",
+    "bday",
+    "b-day",
+    "anniversaire",
+    "cumpleanos",
+    "compleanno",
+    "verjaardag",
+    "urodziny",
+];
+/// One of these, or a star, stands in every text with a birth date.
+pub(super) const WORDS: &[&str] = &{
+    let mut all = [""; BIRTH_WORDS.len() + BIRTHDAY_WORDS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = match at.checked_sub(BIRTH_WORDS.len()) {
+            None => BIRTH_WORDS[at],
+            Some(at) => BIRTHDAY_WORDS[at],
+        };
+        at += 1;
+    }
+    all
+};
+static BORN: LazyLock<WordList> = LazyLock::new(|| WordList::of(BIRTH_WORDS));
+static BIRTHDAY: LazyLock<WordList> = LazyLock::new(|| WordList::of(BIRTHDAY_WORDS));
 /// Call it something else.
 static OTHER: LazyLock<WordList> = LazyLock::new(|| {
     WordList::new(

@@ -1,4 +1,6 @@
 //! Telephone numbers: the way they are written, numbering plans, and the words before them.
+//!
+//! Longer than most because its tables of what is a number and what is none are documentation as well.
 
 use std::ops::Range;
 
@@ -17,19 +19,51 @@ const REGIONS: &[&str] = &[
 
 /// Groups of digits that stand together.
 const MAX_GROUPS: usize = 24;
+/// Fewest and most digits of a number.
+const SHORTEST: usize = 6;
+const LONGEST: usize = 17;
 
 /// All telephone numbers in a text.
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits = Vec::new();
     let mut at = 0;
-    while let Some(run) = Run::next(text, at) {
+    while let Some(start) = next_run(text.as_bytes(), at) {
+        let Some(run) = Run::next(text, start) else { break };
         at = run.end;
         if !run.is_part_of_word(text) {
             run.numbers(text, &mut hits);
         }
     }
     hits
+}
+
+/// Where the next run with digits enough for a number starts, from the start of a run on.
+fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let start = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
+        let (mut digits, mut groups, mut end) = (0, 0, start);
+        at = start;
+        while at < bytes.len() && at - end < 4 {
+            if bytes[at].is_ascii_digit() {
+                // As in `Run::next`: the rest is a run of its own.
+                groups += usize::from(at > end || at == start);
+                if groups > MAX_GROUPS {
+                    break;
+                }
+                digits += 1;
+                end = at + 1;
+            } else if !is_separator(bytes[at]) {
+                break;
+            }
+            at += 1;
+        }
+        if digits >= SHORTEST {
+            return Some(start);
+        }
+        at = end;
+    }
 }
 
 /// Groups of digits with at most three separators between them.
@@ -163,7 +197,7 @@ impl<'a> Number<'a> {
     /// The longest number at the start of these groups and how many of them it takes.
     fn longest(text: &'a str, groups: &'a [Range<usize>]) -> Option<(usize, Hit)> {
         let start = opening(text, groups[0].start);
-        let words = Words::around(text, start, groups[groups.len() - 1].end);
+        let mut words = None;
         for used in (1..=groups.len().min(12)).rev() {
             let number = Number {
                 text,
@@ -171,9 +205,11 @@ impl<'a> Number<'a> {
                 digits: groups[..used].iter().map(|group| &text[group.clone()]).collect(),
                 start,
             };
-            if (6..=17).contains(&number.digits.len())
+            if (SHORTEST..=LONGEST).contains(&number.digits.len())
                 && number.ends_well()
-                && let Some(level) = number.level(&words)
+                && let Some(level) = number.level(words.get_or_insert_with(|| {
+                    Words::around(text, start, groups[groups.len() - 1].end)
+                }))
             {
                 return Some((used, hit(start..number.end(), level)));
             }

@@ -1,28 +1,32 @@
 //! Numbering plans of all countries, from the metadata of the `phonenumber` crate (libphonenumber).
 //!
-//! The crate parses and validates behind one lock and a small cache of patterns; here its patterns are
-//! compiled once a country, anchored at both ends, and shared by all threads without a lock.
+//! The build writes them down as a table; the pattern of a country is compiled when a number may be one
+//! of it, anchored at both ends, and shared by all threads without a lock.
 
 use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
+/// Region (ISO 3166-1 alpha-2), country code, pattern of all kinds of numbers that people call without
+/// anchors, lengths of national numbers without prefix in digits, and what is dialled before a national
+/// number, mostly `0`.
+type Row = (&'static str, u16, &'static str, &'static [u16], Option<&'static str>);
+
+const TABLE: &[Row] = include!(concat!(env!("OUT_DIR"), "/plans.rs"));
+
 /// How one country or territory numbers its telephones.
 struct Plan {
-    /// All kinds of numbers that people call, as one pattern without anchors.
-    source: String,
+    source: &'static str,
     compiled: OnceLock<Option<Regex>>,
-    /// Lengths a national number without prefix can have, in digits.
-    lengths: Vec<u16>,
-    /// What is dialled before a national number, mostly `0`.
-    trunk: Option<String>,
+    lengths: &'static [u16],
+    trunk: Option<&'static str>,
 }
 
 #[derive(Default)]
 struct Plans {
     all: Vec<Plan>,
-    by_region: FxHashMap<String, usize>,
+    by_region: FxHashMap<&'static str, usize>,
     by_code: FxHashMap<u16, Vec<usize>>,
 }
 
@@ -31,32 +35,10 @@ static PLANS: LazyLock<Plans> = LazyLock::new(Plans::load);
 impl Plans {
     fn load() -> Self {
         let mut plans = Self::default();
-        for region in phonenumber::metadata::DATABASE.iter() {
-            let kinds = region.descriptors();
-            let kinds: Vec<_> = [
-                kinds.fixed_line(),
-                kinds.mobile(),
-                kinds.toll_free(),
-                kinds.premium_rate(),
-                kinds.shared_cost(),
-                kinds.personal_number(),
-                kinds.voip(),
-                kinds.uan(),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            let patterns: Vec<&str> =
-                kinds.iter().map(|kind| kind.national_number().as_str()).collect();
-            let at = plans.all.len();
-            plans.all.push(Plan {
-                source: patterns.join("|"),
-                compiled: OnceLock::new(),
-                lengths: kinds.iter().flat_map(|kind| kind.possible_length()).copied().collect(),
-                trunk: region.national_prefix().map(str::to_owned),
-            });
-            plans.by_region.insert(region.id().to_owned(), at);
-            plans.by_code.entry(region.country_code()).or_default().push(at);
+        for (at, &(region, code, source, lengths, trunk)) in TABLE.iter().enumerate() {
+            plans.all.push(Plan { source, compiled: OnceLock::new(), lengths, trunk });
+            plans.by_region.insert(region, at);
+            plans.by_code.entry(code).or_default().push(at);
         }
         plans
     }
@@ -65,18 +47,14 @@ impl Plans {
 impl Plan {
     fn has(&self, national: &str) -> bool {
         let pattern = self.compiled.get_or_init(|| {
-            RegexBuilder::new(&format!("^(?:{})$", self.source))
-                .ignore_whitespace(true)
-                .unicode(false)
-                .build()
-                .ok()
+            RegexBuilder::new(&format!("^(?:{})$", self.source)).unicode(false).build().ok()
         });
         pattern.as_ref().is_some_and(|pattern| pattern.is_match(national))
     }
 
     /// The national number without the prefix that is dialled inside the country.
     fn without_trunk<'a>(&self, digits: &'a str) -> Option<&'a str> {
-        digits.strip_prefix(self.trunk.as_deref()?)
+        digits.strip_prefix(self.trunk?)
     }
 }
 

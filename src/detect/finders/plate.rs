@@ -28,6 +28,9 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
     let mut hits = Vec::new();
+    if !has_letters_before_digits(text.as_bytes()) {
+        return hits;
+    }
     let mut from = 0;
     while let Some(found) = PLATE.captures_at(text, from)
         && let Some(plate) = found.name("plate")
@@ -61,6 +64,40 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         hits.push(hit(plate.range(), confidence));
     }
     hits
+}
+
+/// Whether digits stand where they may in a plate: right after a letter, or after a space or dash and
+/// one or two letters with a sign before them (`B MW 1234`).
+fn has_letters_before_digits(bytes: &[u8]) -> bool {
+    let mut before = 0_u8;
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let starts = matches!(byte, b'1'..=b'9') && !before.is_ascii_digit();
+        let found = starts && may_be_plate(&bytes[..at]);
+        before = *byte;
+        found
+    })
+}
+
+/// Whether a plate could go on with digits behind these bytes.
+fn may_be_plate(head: &[u8]) -> bool {
+    match head {
+        [.., last] if last.is_ascii_alphabetic() => true,
+        [word @ .., b' ' | b'-'] => {
+            let letters = word.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            let (gap, letters) = word.split_at(word.len() - letters);
+            let is_sign = |byte: &u8| matches!(byte, b'-' | b':' | b'*') || !byte.is_ascii();
+            // In one piece with the district they are refused for the space behind them.
+            matches!(letters.len(), 1 | 2)
+                && match gap {
+                    [.., sign, b' '] if is_sign(sign) => true,
+                    // Small letters between spaces are words.
+                    [.., b' '] => letters.iter().all(u8::is_ascii_uppercase),
+                    [.., sign] => is_sign(sign),
+                    [] => false,
+                }
+        }
+        _ => false,
+    }
 }
 
 /// Whether letters in one piece are a district and one or two more.

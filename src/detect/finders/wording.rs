@@ -28,10 +28,16 @@ pub(super) fn disjoint(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// A pattern that is part of the program.
+/// A pattern whose `\b` are those of ASCII words: with those of Unicode a text with an umlaut takes a
+/// hundred times as long.
+pub(super) fn ascii_boundaries(text: &str) -> String {
+    text.replace(r"\b", r"(?-u:\b)")
+}
+
+/// A pattern that is part of the program, with [`ascii_boundaries`].
 #[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
 pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern that is part of the program")
+    Regex::new(&ascii_boundaries(text)).expect("a pattern that is part of the program")
 }
 
 /// The last `chars` characters before `at`.
@@ -55,11 +61,16 @@ pub(super) struct WordList(Regex);
 impl WordList {
     /// Words and phrases, with `|` between them; white space around `|` does not count.
     pub(super) fn new(words: &str) -> Self {
+        Self::of(&words.split('|').map(str::trim).collect::<Vec<_>>())
+    }
+
+    /// Words and phrases.
+    pub(super) fn of(words: &[&str]) -> Self {
         let words: Vec<String> = words
-            .split('|')
-            .map(|word| match word.trim().strip_suffix('$') {
+            .iter()
+            .map(|word| match word.strip_suffix('$') {
                 Some(whole) => format!("{}(?-u:\\b)", regex::escape(whole)),
-                None => regex::escape(word.trim()),
+                None => regex::escape(word),
             })
             .collect();
         Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}])({})", words.join("|"))))

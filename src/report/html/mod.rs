@@ -2,11 +2,14 @@
 //!
 //! The page loads nothing: its content security policy allows only its own style and script, by
 //! hash. askama escapes everything that is put into it; invisible characters are shown.
+//!
+//! Longer than most because the templates need their types, and the script its words, side by side.
 
 mod data;
 mod rows;
 mod trend;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter};
 
 use askama::Template;
@@ -16,6 +19,7 @@ use self::data::{Data, Island};
 use self::rows::{Rows, Table};
 use super::advice::{Advice, advice};
 use super::overview::{Counts, SEVERITIES, place};
+use super::phrases::phrase;
 use super::terminal::terminal_safe;
 use super::verdict::{Verdict, unread, verdict};
 use super::{FindingRecord, InputRecord, Lang, Overview, Report, RunRecord, Setting, Titles};
@@ -96,7 +100,7 @@ impl Side {
                 path,
                 member,
                 words,
-                detail: &incident.detail,
+                detail: phrase(&incident.detail, l),
             })?;
         }
         for item in &input.uninspected {
@@ -455,7 +459,7 @@ struct IncidentRow<'a> {
     path: &'a str,
     member: Option<&'a str>,
     words: Advice,
-    detail: &'a str,
+    detail: Cow<'a, str>,
 }
 
 #[derive(Template)]

@@ -1,0 +1,129 @@
+//! The folder of copies between runs: what earlier runs wrote there may be replaced, nothing else.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use super::EngineError;
+use crate::files::{self, PENDING_PREFIX, Pending};
+use crate::report::EarlierCopies;
+
+/// Names of all copies that runs wrote into a folder, one a line, beside them.
+pub(super) struct Shelf {
+    folder: PathBuf,
+    /// Written by earlier runs.
+    earlier: BTreeSet<String>,
+    /// Planned names under which lies something that no run wrote.
+    foreign: BTreeSet<String>,
+    counts: Mutex<EarlierCopies>,
+}
+
+impl Shelf {
+    /// Opens the folder for copies of these names and lists them, so that a killed run's copies are
+    /// known to the next one.
+    ///
+    /// # Errors
+    /// The list cannot be read or written.
+    pub(super) fn open(folder: &Path, planned: &[String]) -> Result<Self, EngineError> {
+        let mut shelf = Self {
+            folder: folder.to_owned(),
+            earlier: BTreeSet::new(),
+            foreign: BTreeSet::new(),
+            counts: Mutex::default(),
+        };
+        shelf
+            .prepare(planned)
+            .map_err(|error| EngineError::Output { path: folder.to_owned(), kind: error.kind() })?;
+        Ok(shelf)
+    }
+
+    fn prepare(&mut self, planned: &[String]) -> io::Result<()> {
+        match files::open_regular(&self.list()) {
+            Ok(file) => {
+                for name in BufReader::new(file).lines() {
+                    self.earlier.insert(name?);
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let foreign = |name: &&String| {
+            // A link is replaced, not followed: nothing is lost with it.
+            let there = self.folder.join(name).symlink_metadata();
+            there.is_ok_and(|there| !there.is_symlink()) && !self.earlier.contains(*name)
+        };
+        self.foreign = planned.iter().filter(foreign).cloned().collect();
+        let new = planned.iter().filter(|name| !self.foreign.contains(*name));
+        self.write(&self.earlier.iter().chain(new).collect())
+    }
+
+    fn list(&self) -> PathBuf {
+        self.folder.join(format!("{PENDING_PREFIX}copies"))
+    }
+
+    fn write(&self, names: &BTreeSet<&String>) -> io::Result<()> {
+        let mut pending = Pending::new(&self.list())?;
+        // A name with a line end in it is never planned: they are redacted names of listed files.
+        let lines: String = names
+            .iter()
+            .filter(|name| !name.contains('\n'))
+            .flat_map(|name| [name.as_str(), "\n"])
+            .collect();
+        pending.write_all(lines.as_bytes())?;
+        pending.keep()
+    }
+
+    /// Whether something lies under this name that no run wrote.
+    pub(super) fn is_foreign(&self, name: &str) -> bool {
+        self.foreign.contains(name)
+    }
+
+    /// A copy got this name.
+    pub(super) fn written(&self, had_one: bool) {
+        if had_one {
+            self.count(|counts| counts.replaced += 1);
+        }
+    }
+
+    /// Whether an earlier copy lies under this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.earlier.contains(name) && self.folder.join(name).symlink_metadata().is_ok()
+    }
+
+    /// This run made no copy of this name: an earlier one is no longer vouched for and goes.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub(super) fn refused(&self, name: &str) -> io::Result<bool> {
+        if !self.has(name) {
+            return Ok(false);
+        }
+        std::fs::remove_file(self.folder.join(name))?;
+        self.count(|counts| counts.removed += 1);
+        Ok(true)
+    }
+
+    fn count(&self, count: impl FnOnce(&mut EarlierCopies)) {
+        count(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Lists what lies there now; answers what became of earlier copies.
+    ///
+    /// # Errors
+    /// The list cannot be written.
+    pub(super) fn close(self, planned: &[String]) -> io::Result<EarlierCopies> {
+        let planned: BTreeSet<&String> = planned.iter().collect();
+        let is_there = |name: &&String| {
+            let there = self.folder.join(name).symlink_metadata();
+            there.is_ok_and(|there| there.is_file()) && !self.foreign.contains(*name)
+        };
+        let all = self.earlier.iter().chain(planned.iter().copied());
+        let names: BTreeSet<&String> = all.filter(is_there).collect();
+        self.write(&names)?;
+        let mut counts = *self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.others = names.difference(&planned).count() as u64;
+        Ok(counts)
+    }
+}

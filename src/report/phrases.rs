@@ -1,0 +1,255 @@
+//! Details of incidents in German. Records hold them in English, for scripts; people read these.
+
+use std::borrow::Cow;
+
+use super::Lang;
+
+/// The detail of an incident in this language; as it is where there are no words for it.
+pub(super) fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
+    match lang {
+        Lang::En => Cow::Borrowed(detail),
+        Lang::De => german(detail).map_or(Cow::Borrowed(detail), Cow::Owned),
+    }
+}
+
+/// Looks a phrase up, its numbers apart; else the parts before and after a colon.
+fn german(detail: &str) -> Option<String> {
+    let (form, numbers) = form_of(detail);
+    if let Some((_, german)) = PHRASES.iter().find(|known| known.0 == form) {
+        let mut numbers = numbers.into_iter();
+        let mut out = String::new();
+        for (at, piece) in german.split('#').enumerate() {
+            if at > 0 {
+                out.push_str(numbers.next().unwrap_or_default());
+            }
+            out.push_str(piece);
+        }
+        return Some(out);
+    }
+    let (what, why) = detail.split_once(": ")?;
+    Some(format!("{}: {}", german(what)?, german(why)?))
+}
+
+/// A text with `#` for each number, and the numbers.
+fn form_of(text: &str) -> (String, Vec<&str>) {
+    let mut form = String::with_capacity(text.len());
+    let mut numbers = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        // `zip64` is a word.
+        let is_word = rest[..at].ends_with(char::is_alphanumeric);
+        let end = rest[at..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| at + end);
+        form.push_str(&rest[..at]);
+        if is_word {
+            form.push_str(&rest[at..end]);
+        } else {
+            form.push('#');
+            numbers.push(&rest[at..end]);
+        }
+        rest = &rest[end..];
+    }
+    form.push_str(rest);
+    (form, numbers)
+}
+
+/// English and German; `#` is a number.
+const PHRASES: &[(&str, &str)] = &[
+    // Any input
+    ("changed while it was read", "wurde beim Lesen verändert"),
+    ("cannot be read", "nicht lesbar"),
+    ("folder inside itself", "Ordner in sich selbst"),
+    (
+        "an encrypted backup cannot be opened",
+        "eine verschlüsselte Sicherung lässt sich nicht öffnen",
+    ),
+    ("a database cannot be read", "eine Datenbank ist nicht lesbar"),
+    ("an archive of this kind cannot be opened", "ein Archiv dieser Art lässt sich nicht öffnen"),
+    (
+        "findings cannot be kept in the temporary folder",
+        "Funde passen nicht in den temporären Ordner",
+    ),
+    // Limits
+    (
+        "member is larger than the limit for one member",
+        "enthaltene Datei ist größer als die Grenze für eine Datei",
+    ),
+    (
+        "more containers inside each other than the limit",
+        "mehr ineinander verschachtelte Archive als die Grenze",
+    ),
+    (
+        "more expanded bytes than the limit for one input",
+        "mehr entpackte Bytes als die Grenze für eine Quelle",
+    ),
+    ("more records than the limit for one archive", "mehr Einträge als die Grenze für ein Archiv"),
+    ("more than # entries", "mehr als # Einträge"),
+    (
+        "unlisted records inflate to more than the limit",
+        "nicht verzeichnete Einträge entpacken sich zu mehr als der Grenze",
+    ),
+    // Zip
+    ("# entries declared, # found", "# Einträge angegeben, # gefunden"),
+    ("# records overlap others", "# Einträge überlappen andere"),
+    (
+        "a directory record runs past the directory's end",
+        "ein Eintrag des Verzeichnisses reicht über dessen Ende hinaus",
+    ),
+    (
+        "a record that the directory does not list ends too early",
+        "ein nicht verzeichneter Eintrag endet zu früh",
+    ),
+    ("bytes after the end of the compressed data", "Bytes nach dem Ende der gepackten Daten"),
+    ("checksum is wrong", "die Prüfsumme ist falsch"),
+    ("compressed data is damaged", "die gepackten Daten sind beschädigt"),
+    ("compressed data does not come to an end", "die gepackten Daten kommen zu keinem Ende"),
+    ("compression method # is not supported", "Packverfahren # wird nicht unterstützt"),
+    ("data ends too early", "die Daten enden zu früh"),
+    ("empty file, no zip archive", "leere Datei, kein Zip-Archiv"),
+    ("member is encrypted", "enthaltene Datei ist verschlüsselt"),
+    (
+        "no end record: read from local records",
+        "kein Endeintrag: aus den einzelnen Einträgen gelesen",
+    ),
+    (
+        "no local record where the directory says",
+        "kein Eintrag an der Stelle, die das Verzeichnis nennt",
+    ),
+    ("no zip archive", "kein Zip-Archiv"),
+    ("part of a split archive", "Teil eines geteilten Archivs"),
+    ("size is not the declared one", "die Größe ist nicht die angegebene"),
+    ("the archive's comment ends too early", "der Kommentar des Archivs endet zu früh"),
+    ("the directory is not as long as declared", "das Verzeichnis ist nicht so lang wie angegeben"),
+    (
+        "the directory is not where the end record says",
+        "das Verzeichnis liegt nicht dort, wo der Endeintrag sagt",
+    ),
+    (
+        "the end record leads to no directory: read from local records",
+        "der Endeintrag führt zu keinem Verzeichnis: aus den einzelnen Einträgen gelesen",
+    ),
+    ("the two end records disagree", "die beiden Endeinträge widersprechen sich"),
+    (
+        "the zip64 end record is not where it should be",
+        "der Zip64-Endeintrag liegt nicht, wo er sollte",
+    ),
+    (
+        "two end records: readers disagree which archive this is",
+        "zwei Endeinträge: Programme sehen hier verschiedene Archive",
+    ),
+    // Copies
+    ("no copy was written", "keine Kopie geschrieben"),
+    ("an earlier member failed", "eine frühere enthaltene Datei ist gescheitert"),
+    ("an earlier copy cannot be removed", "eine frühere Kopie lässt sich nicht entfernen"),
+    ("the archive cannot be written", "das Archiv lässt sich nicht schreiben"),
+    (
+        "something lies under its name that is no copy of an earlier run",
+        "unter ihrem Namen liegt etwas, das keine Kopie eines früheren Laufs ist",
+    ),
+    (
+        "the copy was deleted because it is no longer recognised",
+        "die Kopie wurde gelöscht, weil sie nicht mehr erkannt wird",
+    ),
+    (
+        "the copy was deleted because it cannot be read back",
+        "die Kopie wurde gelöscht, weil sie sich nicht zurücklesen lässt",
+    ),
+    (
+        "the copy was deleted because values stand in it that were redacted elsewhere",
+        "die Kopie wurde gelöscht, weil darin Werte stehen, die an anderer Stelle geschwärzt sind",
+    ),
+    (
+        "the copy was deleted because # finding was left in it",
+        "die Kopie wurde gelöscht, weil # Fund übrig war",
+    ),
+    (
+        "the copy was deleted because # findings were left in it",
+        "die Kopie wurde gelöscht, weil # Funde übrig waren",
+    ),
+    (
+        "the copy was deleted because it has # messages instead of #",
+        "die Kopie wurde gelöscht, weil sie # Nachrichten statt # hat",
+    ),
+    (
+        "the copy was deleted because it has # message instead of #",
+        "die Kopie wurde gelöscht, weil sie # Nachricht statt # hat",
+    ),
+    // What the system says
+    ("entity not found", "nicht gefunden"),
+    ("permission denied", "Zugriff verweigert"),
+    ("unexpected end of file", "unerwartetes Ende der Datei"),
+    ("no storage space", "kein Platz auf dem Datenträger"),
+    ("quota exceeded", "Kontingent überschritten"),
+    ("file too large", "Datei zu groß"),
+    ("read-only filesystem or storage medium", "schreibgeschützter Datenträger"),
+    ("invalid filename", "Dateiname nicht möglich"),
+    ("is a directory", "ist ein Ordner"),
+    ("not a directory", "ist kein Ordner"),
+    ("operation timed out", "Zeit abgelaufen"),
+    ("out of memory", "kein Speicher"),
+    ("invalid input parameter", "keine gewöhnliche Datei"),
+    ("invalid data", "ungültige Daten"),
+    ("other error", "anderer Fehler"),
+    ("uncategorized error", "Lese- oder Schreibfehler"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_told_in_german() {
+        let cases = [
+            ("1999 records overlap others", "1999 Einträge überlappen andere", "a number"),
+            ("60000 entries declared, 1 found", "60000 Einträge angegeben, 1 gefunden", "two"),
+            (
+                "no copy was written: no storage space",
+                "keine Kopie geschrieben: kein Platz auf dem Datenträger",
+                "two phrases",
+            ),
+            (
+                "no end record: read from local records",
+                "kein Endeintrag: aus den einzelnen Einträgen gelesen",
+                "a phrase with a colon",
+            ),
+            (
+                "the zip64 end record is not where it should be",
+                "der Zip64-Endeintrag liegt nicht, wo er sollte",
+                "a digit in a word",
+            ),
+            ("something new", "something new", "better in English than not at all"),
+        ];
+        for (english, german, why) in cases {
+            assert_eq!(phrase(english, Lang::De), german, "{why}");
+            assert_eq!(phrase(english, Lang::En), english, "{why}");
+        }
+    }
+
+    #[test]
+    fn every_number_is_told() {
+        for (english, german) in PHRASES {
+            assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
+        }
+    }
+
+    /// What the system says comes as the name of an error kind.
+    #[test]
+    fn kinds_of_errors_have_words() {
+        use std::io::ErrorKind;
+        for kind in [
+            ErrorKind::NotFound,
+            ErrorKind::PermissionDenied,
+            ErrorKind::UnexpectedEof,
+            ErrorKind::StorageFull,
+            ErrorKind::QuotaExceeded,
+            ErrorKind::FileTooLarge,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::InvalidFilename,
+            ErrorKind::IsADirectory,
+            ErrorKind::NotADirectory,
+            ErrorKind::InvalidInput,
+            ErrorKind::Other,
+        ] {
+            assert!(german(&kind.to_string()).is_some(), "{kind}");
+        }
+    }
+}
