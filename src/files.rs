@@ -115,6 +115,18 @@ impl Stamp {
     }
 }
 
+/// A new owner-only folder in `folder`; removed with all it holds when dropped, or by [`sweep`].
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PENDING_PREFIX).suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(fs::Permissions::from_mode(0o700));
+    builder.tempdir_in(folder)
+}
+
 /// Creates a folder and its missing parents; those that are new are owner-only.
 ///
 /// # Errors
@@ -203,7 +215,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes files that a killed run left half-written in a folder.
+/// Removes files and folders that a killed run left half-written in a folder.
 ///
 /// # Errors
 /// The folder cannot be listed.
@@ -213,7 +225,11 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(PENDING_PREFIX) && name.ends_with(".tmp") {
-            fs::remove_file(entry.path())?;
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
         }
     }
     Ok(())

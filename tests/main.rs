@@ -3,8 +3,10 @@
 
 mod architecture;
 mod cli;
+mod databases;
 mod detection;
 mod engine;
+mod formats;
 mod history;
 mod report;
 mod text;

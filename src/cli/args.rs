@@ -152,6 +152,10 @@ pub(super) struct RedactArgs {
     #[arg(long)]
     pub(super) keep_media: bool,
 
+    /// Write copies of encrypted backups as what they hold, not encrypted
+    #[arg(long)]
+    pub(super) decrypted: bool,
+
     /// Names and numbers of participants: keep or pseudonym [default: keep]
     #[arg(long, value_name = "HOW", hide_possible_values = true)]
     pub(super) participants: Option<Participants>,
@@ -273,6 +277,10 @@ pub(super) struct ReadArgs {
     /// Report findings of low confidence too
     #[arg(long)]
     pub(super) sensitive: bool,
+
+    /// Opens encrypted backups: a key file of the phone, 64 digits, or - to read it from stdin; repeatable
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Vec<String>,
 
     /// Key of ids and pseudonyms, made at first use [default: in the state folder, else sparsam/secret in the user's configuration folder]
     #[arg(long, value_name = "FILE")]

@@ -49,7 +49,7 @@ struct Why {
 pub(super) fn filter(args: &DetectArgs) -> anyhow::Result<Exit> {
     let rules = Rules::load(&args.rules)?;
     let filter = Filter {
-        detector: rules.detector()?,
+        detector: rules.detector(args.sensitive)?,
         policy: &rules.policy,
         confidence: setup::confidence(args.sensitive),
         explain: args.explain,

@@ -292,6 +292,15 @@ Beispiel:
     ("Say of each span how sure it is, and why", "Zu jeder Stelle sagen, wie sicher sie ist und warum"),
     ("Report findings of low confidence too", "Auch unsichere Funde melden"),
     (
+        "Opens encrypted backups: a key file of the phone, 64 digits, or - to read it from stdin; repeatable",
+        "Öffnet verschlüsselte Backups: eine Schlüsseldatei des Telefons, 64 Ziffern, oder - für die Standardeingabe; wiederholbar",
+    ),
+    ("KEY", "SCHLÜSSEL"),
+    (
+        "Write copies of encrypted backups as what they hold, not encrypted",
+        "Kopien verschlüsselter Backups unverschlüsselt schreiben",
+    ),
+    (
         "Key of ids and pseudonyms, made at first use [default: in the state folder, else sparsam/secret in the user's configuration folder]",
         "Schlüssel der Kennungen und Pseudonyme, beim ersten Mal erzeugt [Vorgabe: im Zustandsordner, sonst sparsam/secret im Konfigurationsordner des Benutzers]",
     ),

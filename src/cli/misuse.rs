@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Why a value is refused (`values.rs`), English and German.
-const REASONS: [(&str, &str); 3] = [
+const REASONS: [(&str, &str); 5] = [
     (
         "expected new, open or all, or one of them with :LEVEL such as all:LEVEL, LEVEL one of low, medium, high, critical",
         "erwartet wird new, open oder all, auch mit :STUFE wie all:STUFE, STUFE low, medium, high oder critical",

@@ -31,6 +31,7 @@ pub(super) fn redact(args: &RedactArgs, lang: Lang) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         allow_omit: args.allow_omit,
         keep_media: args.keep_media,
+        decrypted: args.decrypted,
         pseudonymous_participants: args.participants == Some(Participants::Pseudonym),
     };
     run(&args.run, Some(copies), args.run.fail_on, lang)
@@ -48,7 +49,7 @@ fn run(
         bail!("--fail-on new compares with earlier runs: name their folder with --state");
     }
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector()?;
+    let detector = rules.detector(args.read.sensitive)?;
     let formats = formats(&args.format)?;
     let report = args.report.as_deref();
     let out = copies.as_ref().map(|copies| copies.out.as_path());
@@ -69,6 +70,7 @@ fn run(
         exclude: args.exclude.clone(),
         detector: &detector,
         policy: &rules.policy,
+        keys: setup::keys(&args.read)?,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),

@@ -1,17 +1,21 @@
 //! From options to what the library needs: rules, policy, secret, folders.
 
 use std::env;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use etcetera::BaseStrategy as _;
 use sparsam::detect::Detector;
-use sparsam::format::Limits;
+use sparsam::format::{Keys, Limits};
 use sparsam::model::Confidence;
 use sparsam::pattern::{self, RuleSet, RuleSource, Title};
 use sparsam::policy::{Policy, PolicyFile};
 use sparsam::report::Titles;
 use sparsam::secret::InstallationSecret;
+use zeroize::Zeroizing;
 
 use super::args::{LimitArgs, ReadArgs, RuleArgs};
 
@@ -51,9 +55,10 @@ impl Rules {
         self.set.rules.iter().map(title).collect()
     }
 
-    /// Those that are on, ready to run.
-    pub(super) fn detector(&self) -> anyhow::Result<Detector> {
-        Ok(Detector::new(&self.set, |rule| self.policy.is_on(&rule.file.id, rule.file.off))?)
+    /// Those that are on, ready to run; `sensitive` turns on what is off unless asked for.
+    pub(super) fn detector(&self, sensitive: bool) -> anyhow::Result<Detector> {
+        let is_off = |rule: &RuleSource| rule.file.off && !sensitive;
+        Ok(Detector::new(&self.set, |rule| self.policy.is_on(&rule.file.id, is_off(rule)))?)
     }
 }
 
@@ -131,3 +136,30 @@ fn real_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     }
     Ok(absolute)
 }
+
+/// Keys of encrypted backups: files, digits, or what comes on stdin.
+pub(super) fn keys(args: &ReadArgs) -> anyhow::Result<Arc<Keys>> {
+    let mut keys = Keys::default();
+    for named in &args.key {
+        // A key on the command line is no name of a file that could be shown.
+        let is_digits = named.chars().filter(char::is_ascii_hexdigit).count() == 64;
+        if is_digits {
+            keys.add(named.as_bytes()).context("--key: 64 digits")?;
+            continue;
+        }
+        let mut content = Zeroizing::new(Vec::new());
+        if named == "-" {
+            io::stdin().take(KEY_LEN).read_to_end(&mut content).context("--key -")?;
+        } else {
+            let file = File::open(named).with_context(|| format!("--key {named}"))?;
+            file.take(KEY_LEN)
+                .read_to_end(&mut content)
+                .with_context(|| format!("--key {named}"))?;
+        }
+        keys.add(&content).with_context(|| format!("--key {named}"))?;
+    }
+    Ok(Arc::new(keys))
+}
+
+/// Key files are shorter than this, in bytes.
+const KEY_LEN: u64 = 4096;

@@ -14,7 +14,7 @@ use super::{Exit, output};
 pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
     let signals = Signals::watch();
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector()?;
+    let detector = rules.detector(args.read.sensitive)?;
     let inputs = [args.original.clone(), args.copy.clone()];
     setup::keep_apart(&inputs, &[args.read.temp.as_deref()])?;
     let secret = setup::secret(&args.read, None)?;
@@ -25,6 +25,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
         exclude: Vec::new(),
         detector: &detector,
         policy: &rules.policy,
+        keys: setup::keys(&args.read)?,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
         limits: setup::limits(&args.read.limits),

@@ -179,6 +179,8 @@ pub(super) struct Program {
     pub(super) nearby: Dictionary<Nearby>,
     /// Words of placeholders.
     pub(super) labels: Vec<String>,
+    /// The rule that names of participants belong to.
+    pub(super) person: Option<usize>,
 }
 
 /// Pattern, separators, and what it belongs to.
@@ -383,7 +385,9 @@ impl<'a> Compiler<'a> {
         labels.push("Person".to_owned());
         labels.sort();
         labels.dedup();
+        let person = self.rules.iter().position(|rule| rule.model.id == super::names::RULE);
         Ok(Program {
+            person,
             rules: self.rules,
             shapes,
             shape_sources,

@@ -10,6 +10,7 @@ mod birth_date;
 mod district;
 mod password;
 mod password_words;
+mod person;
 mod phone;
 mod phone_words;
 mod plan;
@@ -81,6 +82,13 @@ pub const FINDERS: &[Finder] = &[
         words: password_words::WORDS,
         signs: b"",
         find: password::find,
+    },
+    Finder {
+        name: "person",
+        needs_digit: false,
+        words: person::WORDS,
+        signs: b"",
+        find: person::find,
     },
     Finder { name: "phone", needs_digit: true, words: &[], signs: b"", find: phone::find },
     Finder { name: "plate", needs_digit: true, words: &[], signs: b"", find: plate::find },

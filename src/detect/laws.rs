@@ -1,5 +1,7 @@
 //! What must hold for all built-in rules: written forms, short cuts, hostile texts.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::{Confidence, SenderId};
 use crate::pattern::{Find, RuleSet, RuleSource, load_builtin};
@@ -174,4 +176,67 @@ fn hostile_texts_end() {
     }
     let short = vec![(Some(SenderId(0)), "1234"); 5_000];
     detector.scan(&page_of(&short));
+}
+
+/// Anything at all, mixed with what rules wait for.
+fn hostile() -> impl Strategy<Value = Vec<String>> {
+    let piece = prop_oneof![
+        "\\PC{0,12}",
+        "[\\p{Arabic}\\p{Devanagari}\\p{Hebrew}\\p{Han}\\p{Mn}\u{200b}-\u{200f}]{0,8}",
+        "[0-9 .,:/()+*#-]{1,24}",
+        prop::sample::select(vec![
+            "Passwort?",
+            "Wie lautet das Passwort?",
+            "PIN und Geburtsdatum?",
+            "ich habe ",
+            "The 8-Week Diabetes Cure",
+            "Knie ist ",
+            "geschwollen",
+            "IBAN DE89 3704 0044",
+            "0532 0130 00",
+            "Frau Müller",
+            "geboren am 3.4.81",
+            "x@y.de / Geheim#1",
+            "🧑\u{200d}🦽\u{fe0f}",
+            "１２３",
+            "a\u{308}\u{301}",
+            "SW1A 1AA",
+            "192.168.178.1",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(prop::collection::vec(piece, 0..6).prop_map(|all| all.concat()), 1..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever comes, places lie on characters of their own slot and apart from each other, and the
+    /// fast way finds what the slow one finds.
+    #[test]
+    fn any_text_is_looked_at(chat in hostile()) {
+        static FAST: std::sync::LazyLock<Detector> =
+            std::sync::LazyLock::new(|| Detector::new(&load_builtin().unwrap(), |_| true).unwrap());
+        static SLOW: std::sync::LazyLock<Detector> = std::sync::LazyLock::new(|| {
+            Detector::new(&load_builtin().unwrap(), |_| true).unwrap().exhaustive()
+        });
+        let texts: Vec<_> = chat
+            .iter()
+            .enumerate()
+            .map(|(at, text)| (Some(SenderId(at as u32 % 2)), text.as_str()))
+            .collect();
+        let page = page_of(&texts);
+        let findings = FAST.scan(&page);
+        prop_assert_eq!(&findings, &SLOW.scan(&page));
+        let mut spans: Vec<_> = findings.iter().flat_map(|finding| &finding.spans).collect();
+        spans.sort_by_key(|span| span.range.start);
+        let mut end = 0;
+        for span in spans {
+            prop_assert!(span.range.start >= end && span.range.start < span.range.end);
+            prop_assert!(page.text.get(span.range.clone()).is_some(), "inside of a character");
+            let slot = &page.slots[span.slot].range;
+            prop_assert!(slot.start <= span.range.start && span.range.end <= slot.end);
+            end = span.range.end;
+        }
+    }
 }

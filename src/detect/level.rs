@@ -36,7 +36,7 @@ pub(super) fn score(level: Confidence, reasons: &[Reason]) -> f32 {
             Reason::Question(_) => 0.06,
             Reason::Word(_) => 0.05,
             Reason::Term | Reason::SelfCue | Reason::ThirdCue | Reason::ClinicalCue => 0.04,
-            Reason::WeakTerm | Reason::Shape => 0.0,
+            Reason::WeakTerm | Reason::Shape | Reason::Participant => 0.0,
             Reason::Figurative => -0.04,
         })
         .sum();

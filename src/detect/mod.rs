@@ -21,6 +21,7 @@ pub mod finders;
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod laws;
 mod level;
+mod names;
 mod normalise;
 mod opaque;
 mod overlap;
@@ -33,6 +34,7 @@ mod terms;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod tests;
+mod title;
 mod trigger;
 mod words;
 

@@ -42,6 +42,8 @@ fn phone(value: &str) -> String {
     match (digits.strip_prefix("00"), digits.strip_prefix('0')) {
         (Some(international), _) => format!("+{international}"),
         (None, Some(national)) => format!("+49{national}"),
+        // The account name of a chat, and links that open one.
+        (None, None) if (12..=15).contains(&digits.len()) => format!("+{digits}"),
         (None, None) => digits,
     }
 }
@@ -59,6 +61,7 @@ mod tests {
             ("contact.phone", "0170 / 1234567", "+491701234567", "national"),
             ("contact.phone", "+49 (0)170 1234567", "+491701234567", "international"),
             ("contact.phone", "0049170-1234567", "+491701234567", "with 00"),
+            ("contact.phone", "491701234567", "+491701234567", "the name of an account"),
             ("business.de_vat", "DE 136 695 976", "DE136695976", "number of a firm"),
             ("contact.email", "Erika@Example.DE", "erika@example.de", "mail"),
             ("health.condition", "Brust-Krebs", "brust krebs", "term"),

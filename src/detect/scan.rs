@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Primary, Program, Term, Waiting};
 use super::dictionary::sign;
+use super::names::Names;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
 use super::shadow::{self, Form, Shadow};
@@ -128,8 +129,12 @@ pub(super) fn scan(
         candidates: Vec::new(),
         triggered: Triggered::default(),
     };
+    let names = program.person.and_then(|rule| Names::new(rule, page));
     for slot in 0..page.slots.len() {
         scan.slot(slot, scratch);
+        if let Some(names) = names.as_ref().filter(|_| page.owned.contains(&slot)) {
+            scan.names(slot, names);
+        }
     }
     resolve(scan.candidates, &page.text)
 }
@@ -194,7 +199,7 @@ impl<'a> Scan<'a> {
 
     /// Whether a slot is part of a conversation rather than a name.
     pub(super) fn is_talk(&self, slot: usize) -> bool {
-        !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell)
+        !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell | Part::Key)
     }
 
     /// The one pass over every text: words of the first dictionary (in the slot's own bytes) and signs.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
+use super::finders::FinderInput;
 use super::patterns::is_valid;
 use super::scan::Scan;
 use super::shadow::{Form, Shadow};
@@ -15,6 +16,8 @@ use crate::model::{Confidence, Reason, Span};
 const MOST: usize = 4;
 /// Longest message that is part of a value, in bytes.
 const LONGEST: usize = 200;
+/// Longest part of a telephone number, in bytes.
+const PHONE: usize = 24;
 
 /// A message that may be part of a value.
 struct Piece {
@@ -53,6 +56,32 @@ impl<'a> Scan<'a> {
         }
         if let Some(last) = caches.len().checked_sub(1) {
             self.joined(&joined, &pieces, &mut caches[last]);
+        }
+        self.joined_phone(&joined, &pieces);
+    }
+
+    /// A telephone number over the last two pieces: "0171" / "3920001". Only one that begins as such.
+    fn joined_phone(&mut self, joined: &str, pieces: &[Piece]) {
+        let program = self.program;
+        let [.., first, last] = pieces else { return };
+        let head = joined[first.range.clone()].trim();
+        let prefix = head.rsplit(char::is_alphabetic).next().unwrap_or_default().trim();
+        if !prefix.starts_with(['0', '+', '(']) || head.len() > PHONE || last.range.len() > PHONE {
+            return;
+        }
+        let Some((finder, source)) =
+            program.finders.iter().find(|(finder, _)| finder.name == "phone")
+        else {
+            return;
+        };
+        let text = joined[first.range.start..last.range.end].replace('\n', " ");
+        for hit in (finder.find)(&FinderInput { text: &text }) {
+            let value = first.range.start + hit.range.start..first.range.start + hit.range.end;
+            let spans: Vec<Span> =
+                [first, last].into_iter().filter_map(|piece| self.span(piece, &value)).collect();
+            if spans.len() == 2 && spans.iter().any(|span| self.page.owned.contains(&span.slot)) {
+                self.push(source.rule, spans, Confidence::Medium, vec![Reason::Shape]);
+            }
         }
     }
 
@@ -111,11 +140,14 @@ impl<'a> Scan<'a> {
         (source.len() <= LONGEST).then(|| Shadow::new(source, Form::Plain, false).text)
     }
 
-    /// The slot before, if it is the message before by the same sender.
+    /// The text of the message before, if it is by the same sender; names of senders lie in between.
     fn same_sender_before(&self, slot: usize) -> Option<usize> {
-        let before = slot.checked_sub(1)?;
-        let is_next = self.page.slots[before].message + 1 == self.page.slots[slot].message;
-        (is_next && self.is_talk(before) && self.sender(before) == self.sender(slot))
-            .then_some(before)
+        let slots = &self.page.slots;
+        let message = slots[slot].message;
+        let before = (0..slot).rev().take(8).find(|at| {
+            slots[*at].message != message && self.is_talk(*at) || slots[*at].message + 1 < message
+        })?;
+        let is_next = slots[before].message + 1 == message;
+        (is_next && self.sender(before) == self.sender(slot)).then_some(before)
     }
 }

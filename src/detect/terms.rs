@@ -5,12 +5,15 @@ use std::ops::Range;
 use super::level;
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
+use super::title::is_in_title;
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
 const LONGEST: usize = 200;
 /// How near a strong term must be to carry a weak one, in bytes.
 const NEAR: usize = 400;
+/// How near two weak terms must be to carry each other, in bytes.
+const PAIR: usize = 80;
 
 impl<'a> Scan<'a> {
     /// Judges the terms of a slot.
@@ -23,11 +26,29 @@ impl<'a> Scan<'a> {
             .map(|hit| (hit.range.start, self.program.rules[hit.term.rule].family))
             .collect();
         for hit in &hits {
-            self.term_found(hit, &strong);
+            let is_paired = !hit.term.is_strong && self.has_other_weak(hit, &hits);
+            self.term_found(hit, &strong, is_paired);
         }
     }
 
-    fn term_found(&mut self, hit: &TermHit<'a>, strong: &[(usize, usize)]) {
+    /// Whether another weak word about health stands near: two of them carry each other. Of parties,
+    /// religions and the like two in a message are news as often as not.
+    fn has_other_weak(&self, hit: &TermHit<'a>, all: &[TermHit<'a>]) -> bool {
+        let rules = &self.program.rules;
+        if rules[hit.term.rule].model.family() != "health" {
+            return false;
+        }
+        let from = all.partition_point(|other| other.range.end + PAIR < hit.range.start);
+        all[from..].iter().take_while(|other| other.range.start <= hit.range.end + PAIR).any(
+            |other| {
+                !other.term.is_strong
+                    && other.entry != hit.entry
+                    && rules[other.term.rule].family == rules[hit.term.rule].family
+            },
+        )
+    }
+
+    fn term_found(&mut self, hit: &TermHit<'a>, strong: &[(usize, usize)], is_paired: bool) {
         let term = hit.term;
         let family = self.program.rules[term.rule].family;
         let cues = self.cues(hit.slot, &hit.range);
@@ -51,7 +72,7 @@ impl<'a> Scan<'a> {
                     .iter()
                     .take_while(|(start, _)| *start <= hit.range.end + NEAR)
                     .any(|(_, of)| *of == family);
-                if is_carried {
+                if is_carried || is_paired {
                     Confidence::Medium
                 } else if self.self_cue_before(hit.slot) {
                     reasons.push(Reason::SelfCue);
@@ -61,7 +82,8 @@ impl<'a> Scan<'a> {
                 }
             }
         };
-        if cues.is_figurative {
+        let is_title = !cues.is_self && is_in_title(&self.page.text, &hit.range);
+        if cues.is_figurative || is_title {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }

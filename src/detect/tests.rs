@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Confidence, Page, Part, Reason, SenderId};
+use crate::model::{Confidence, Page, Part, Reason, SenderId, Slot};
 use crate::pattern::RuleSet;
 
 const HEAD: &str =
@@ -64,6 +64,13 @@ regex = '''[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}'''
 confidence = "high"
 "#;
 
+const ACCOUNT: &str = r#"
+[[find]]
+shape = "DE[0-9]{20}"
+validator = "iban"
+confidence = "high"
+"#;
+
 const CONDITION: &str = r#"
 [terms]
 files = ["condition.de.tsv"]
@@ -106,6 +113,7 @@ fn rules() -> RuleSet {
     for (id, text) in [
         ("identity.number", NUMBER),
         ("identity.member", MEMBER),
+        ("financial.account", ACCOUNT),
         ("contact.email", MAIL),
         ("credential.password", PASSWORD),
         ("credential.pin", PIN),
@@ -134,11 +142,32 @@ fn page(chat: &[&str]) -> Page {
     page_of(&texts)
 }
 
+/// The same with the names of senders as texts of their own, as exports have them.
+fn page_with_senders(chat: &[&str]) -> Page {
+    let plain = page(chat);
+    let mut page = Page::default();
+    for (at, slot) in plain.slots.iter().enumerate() {
+        let mut push = |part, text: &str| {
+            let start = page.text.len();
+            page.text.push_str(text);
+            page.slots.push(Slot { part, message: at, range: start..page.text.len(), cell: None });
+            page.text.push_str(": ");
+        };
+        if plain.messages[at].sender.is_some() {
+            push(Part::Sender, "Wer auch immer");
+        }
+        push(Part::Body, plain.slot_text(slot));
+    }
+    page.messages = plain.messages;
+    page.owned = 0..page.slots.len();
+    page.owned_text = 0..page.text.len();
+    page
+}
+
 /// "rule=value" of what counts, spans of one finding joined by `|`.
-fn found(chat: &[&str]) -> Vec<String> {
-    let page = page(chat);
+fn found(page: &Page) -> Vec<String> {
     detector()
-        .scan(&page)
+        .scan(page)
         .iter()
         .filter(|finding| finding.confidence >= Confidence::Medium)
         .map(|finding| {
@@ -191,6 +220,25 @@ fn conversations() {
             &["birth_date=12.03.1980!", "pin=4711"],
             "two questions at once",
         ),
+        (
+            &["b: Geburtsdatum und PIN?", "a: 12.03.1980 und 4711"],
+            &["birth_date=12.03.1980!", "pin=4711"],
+            "two answers in one message",
+        ),
+        (
+            &["b: PIN und Passwort?", "a: 4711 / Katze!9"],
+            &["password=4711!", "password=Katze!9!"],
+            "which is whose is not known: both are masked",
+        ),
+        (&["b: PIN?", "a: 4711, um 1800 bin ich da"], &["pin=4711"], "one question, one value"),
+        (&["b: Wie ist das Passwort?", "a: hallo"], &["password=hallo!"], "a greeting alone"),
+        (&["b: Wie ist das Passwort?", "a: hallo du"], &[], "a greeting"),
+        (
+            &["a: meine DE89 3704", "a: 0044 0532", "a: 0130 00"],
+            &["account=DE89 3704|0044 0532|0130 00!"],
+            "over three messages",
+        ),
+        (&["a: DE89 3704 0044", "b: ok", "a: 0532 0130 00"], &[], "somebody else in between"),
         (&["b: Geburtsdatum?"], &[], "a question alone"),
         (&["b: PIN?", "a: x", "a: y", "a: z", "a: 4711"], &[], "too long ago"),
         (&["a: Mein Mann hat Krebs"], &["condition=Krebs"], "strong alone"),
@@ -228,7 +276,8 @@ fn conversations() {
         ),
     ];
     for (chat, expected, why) in cases {
-        assert_eq!(found(chat), *expected, "{why}: {chat:?}");
+        assert_eq!(found(&page(chat)), *expected, "{why}: {chat:?}");
+        assert_eq!(found(&page_with_senders(chat)), *expected, "{why}, with senders: {chat:?}");
     }
 }
 

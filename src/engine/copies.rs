@@ -1,7 +1,7 @@
 //! Redacted copies: written beside their final name, read back, proven, then named.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +13,20 @@ use super::{CopyOptions, EngineError, Options};
 use crate::files::{self, Pending};
 use crate::format::{FormatError, Source, SpillSettings};
 use crate::model::Problem;
+
+/// What the name of a note ends with that stands for something withheld.
+pub(super) const NOTE_ENDING: &str = ".withheld.txt";
+
+/// The note. It is the same for all, so that a copy does not depend on the language of the user.
+pub(super) const NOTE: &str = "\
+This file was withheld from the redacted copy: it holds confidential data, or changes and comments
+of its authors, that cannot be taken out of a file of this kind. The report names the findings; the
+original is unchanged.
+
+Diese Datei fehlt in der geschw\u{e4}rzten Kopie: Sie enth\u{e4}lt vertrauliche Daten oder
+\u{c4}nderungen und Kommentare ihrer Verfasser, die sich aus einer Datei dieser Art nicht entfernen
+lassen. Der Bericht nennt die Funde; das Original ist unver\u{e4}ndert.
+";
 
 /// Prepares the output folder.
 ///
@@ -91,6 +105,20 @@ impl Unproven {
         }
         let target = copies.out.join(name);
         Ok(Self { pending: Pending::new(&target)?, target })
+    }
+
+    /// Writes the note that stands for the copy `name`; answers the note's name and its length.
+    ///
+    /// # Errors
+    /// As [`Self::start`], and it cannot be written.
+    pub(super) fn note(copies: &CopyOptions, name: &str) -> io::Result<(String, u64)> {
+        let name = format!("{name}{NOTE_ENDING}");
+        if !copies.dry_run {
+            let note = Self::start(copies, &name)?;
+            note.output()?.write_all(NOTE.as_bytes())?;
+            note.pending.keep()?;
+        }
+        Ok((name, NOTE.len() as u64))
     }
 
     /// A handle to write to.

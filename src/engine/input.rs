@@ -34,6 +34,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     /// Its number in the walk.
     pub(super) index: usize,
+    /// Whether the copy of each input before it was written.
+    pub(super) written: &'a [bool],
     /// Use all threads for this one.
     pub(super) parallel: bool,
 }
@@ -127,6 +129,10 @@ impl<'j> Attempt<'j> {
             }
         };
         let unproven = self.start_copy();
+        if let Some(names) = &self.job.plan.names {
+            let Job { plan, index, written, .. } = self.job;
+            self.scan.backup = plan.backups.copied(options, *index, &names.copies, written);
+        }
         let out = unproven.as_ref().and_then(|unproven| unproven.output().ok());
         let out = out.map(|file| Box::new(file) as Box<dyn Output>);
         self.visited = self.scan.visit(source, &self.place, out);
@@ -192,7 +198,7 @@ impl<'j> Attempt<'j> {
             Visited::Read => true,
             Visited::Incomplete => copies.allow_omit,
             Visited::Uninspected => copies.keep_media,
-            Visited::NotAChat | Visited::Failed => false,
+            Visited::NotAChat | Visited::Failed | Visited::Withheld => false,
         };
         let name = self.job.copy_name().map(str::to_owned);
         let record = |status: &str, path, bytes| CopyRecord {
@@ -202,6 +208,21 @@ impl<'j> Attempt<'j> {
             redactions: scan.redactions,
             withheld: scan.withheld.clone(),
         };
+        if self.visited == Visited::Withheld
+            && scan.incidents.is_empty()
+            && let Some(name) = &name
+        {
+            drop(unproven);
+            return match Unproven::note(copies, name) {
+                Ok((note, bytes)) => record("withheld", Some(note), bytes),
+                Err(error) => {
+                    let refused = record("refused", None, 0);
+                    let what = format!("no note was written: {}", error.kind());
+                    scan.incident(&self.place, FormatError::new(Problem::Unwritable, what));
+                    refused
+                }
+            };
+        }
         if !wanted && scan.incidents.is_empty() {
             return record("withheld", None, 0);
         }
@@ -255,7 +276,12 @@ impl<'j> Attempt<'j> {
             suppressed: scan.spool.suppressed(),
             incidents: incidents.collect(),
             uninspected: uninspected.collect(),
-            notes: scan.notes.iter().map(|note| (*note).to_owned()).collect(),
+            notes: scan
+                .notes
+                .iter()
+                .map(|note| (*note).to_owned())
+                .chain(job.plan.backups.label(job.index).cloned())
+                .collect(),
             copy,
             same_chat_as: None,
         };

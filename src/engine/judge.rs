@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::detect;
 use crate::model::{Confidence, Edit, Finding, Message, Page, Part, Rule, Secret, Slot};
-use crate::policy::Policy;
+use crate::policy::{Operator, Policy};
 use crate::redact;
 
 /// What becomes of a finding.
@@ -35,10 +35,11 @@ impl Value {
         Self { text, normal }
     }
 
-    /// What stands in a copy instead of the value.
-    pub(super) fn replacement(&self, options: &Options<'_>, rule: &Rule) -> String {
+    /// What stands in a copy instead of the value; of a key, something that tells values apart.
+    pub(super) fn replacement(&self, options: &Options<'_>, rule: &Rule, is_key: bool) -> String {
+        let operator = if is_key { Operator::Pseudonym } else { options.policy.operator(&rule.id) };
         redact::replacement(
-            options.policy.operator(&rule.id),
+            operator,
             &rule.label,
             rule.family(),
             Secret::new(&self.normal),
@@ -82,6 +83,7 @@ pub(super) fn scan_alone(options: &Options<'_>, text: &str, part: Part) -> (Page
         slots: vec![slot],
         owned: 0..1,
         raw: crate::model::Raw::default(),
+        chat: None,
     };
     let findings = options.detector.scan(&page);
     (page, findings)

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Options;
 use super::judge::{Value, Verdict, counting_alone, edits_of, judge, scan_alone};
 use super::names::disjoint;
 use super::participants::token;
-use super::record::record;
+use super::record::{TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
 use crate::format::{FormatError, Writer};
 use crate::model::{Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot};
@@ -31,6 +32,23 @@ impl Leaf {
     pub(super) fn new(token: String, is_container: bool) -> Self {
         Self { token, is_container, senders: Vec::new() }
     }
+
+    /// Token of the chat that a page belongs to.
+    pub(super) fn chat(&self, options: &Options<'_>, page: &Page) -> String {
+        match &page.chat {
+            Some(chat) => options.secret.token(&["chat", &self.token, chat], TOKEN_DIGITS),
+            None => self.token.clone(),
+        }
+    }
+}
+
+/// Whether a value would not be found without its context.
+fn is_by_context(finding: &Finding, value: &Value) -> bool {
+    let has_context = |reason: &Reason| matches!(reason, Reason::Word(_) | Reason::Question(_));
+    finding.reasons.iter().any(has_context)
+        && !finding.reasons.contains(&Reason::Checksum)
+        && finding.spans.len() == 1
+        && value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED
 }
 
 /// What is known of a sender of a leaf.
@@ -56,6 +74,11 @@ impl InputScan<'_> {
         let mut edits = Vec::new();
         self.take_senders(leaf, page, &mut edits);
         for finding in findings {
+            // A value needs bytes: names of columns are put in from elsewhere.
+            let bytes = finding.spans.iter().map(|span| &span.range);
+            if bytes.clone().all(|it| page.leaf_offset(it.start) == page.leaf_offset(it.end)) {
+                continue;
+            }
             let value = match judge(self.options, page, finding) {
                 Verdict::Below => continue,
                 Verdict::Own => {
@@ -66,20 +89,28 @@ impl InputScan<'_> {
             };
             if page.owned.contains(&finding.spans[0].slot) {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                let record = record(self.options, input, place, leaf, page, finding, &value);
+                let record = record(self, input, place, leaf, page, finding, &value);
                 self.spot(&record, page, finding, &value);
                 self.report(record);
             }
+            let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
+            let replacement = || value.replacement(self.options, &finding.rule, is_key);
             if self.copies.is_some() {
-                let replacement = value.replacement(self.options, &finding.rule);
+                let replacement = replacement();
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             }
-            self.learn(finding, value);
+            if is_by_context(finding, &value) {
+                self.learn(value.text.clone(), replacement);
+            }
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
-            let edits = disjoint(edits);
+            let mut edits = disjoint(edits);
+            edits.retain(|edit| {
+                let [start, end] = [edit.range.start, edit.range.end];
+                page.leaf_offset(start) < page.leaf_offset(end) || start == end
+            });
             self.redactions += edits.len() as u64;
             self.remember(leaf, page, &edits);
             if let Some(active) = writer
@@ -90,7 +121,8 @@ impl InputScan<'_> {
             }
         } else {
             self.remember(leaf, page, &[]);
-            let left = |slot: &Slot| self.known.find(&page.text, slot.range.clone()).len() as u64;
+            let own = |slot: &Slot| page.own_start(slot)..slot.range.end;
+            let left = |slot: &Slot| self.known.find(&page.text, own(slot)).len() as u64;
             self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
         }
     }
@@ -103,17 +135,10 @@ impl InputScan<'_> {
         }
     }
 
-    /// Keeps a value that would not be found without its context, to look for it elsewhere.
-    fn learn(&mut self, finding: &Finding, value: Value) {
-        let by_context = finding
-            .reasons
-            .iter()
-            .any(|reason| matches!(reason, Reason::Word(_) | Reason::Question(_)))
-            && !finding.reasons.contains(&Reason::Checksum);
-        let long = value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED;
-        if by_context && long && finding.spans.len() == 1 && self.learned.len() < MOST_LEARNED {
-            let replacement = value.replacement(self.options, &finding.rule);
-            self.learned.entry(value.text).or_insert(replacement);
+    /// Keeps a value to look for it elsewhere.
+    fn learn(&mut self, value: String, replacement: impl FnOnce() -> String) {
+        if self.learned.len() < MOST_LEARNED && !self.learned.contains_key(&value) {
+            self.learned.insert(value, replacement());
         }
     }
 
@@ -128,8 +153,9 @@ impl InputScan<'_> {
                 });
                 edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
             } else {
-                edits.extend(self.people.find(&page.text, slot.range.clone()));
-                edits.extend(self.known.find(&page.text, slot.range.clone()));
+                let own = page.own_start(slot)..slot.range.end;
+                edits.extend(self.people.find(&page.text, own.clone()));
+                edits.extend(self.known.find(&page.text, own));
             }
         }
     }
@@ -168,7 +194,10 @@ impl InputScan<'_> {
             edits.push(Edit { range: 0..name.len(), replacement });
         } else if copies.is_some() {
             for (finding, value) in &findings {
-                edits.extend(edits_of(finding, &value.replacement(self.options, &finding.rule)));
+                edits.extend(edits_of(
+                    finding,
+                    &value.replacement(self.options, &finding.rule, false),
+                ));
             }
         }
         Sender { edits: disjoint(edits), page: alone, findings, messages: 0 }
@@ -179,8 +208,7 @@ impl InputScan<'_> {
         for sender in leaf.senders.iter().flatten() {
             for (finding, value) in &sender.findings {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
-                let mut record =
-                    record(self.options, input, place, leaf, &sender.page, finding, value);
+                let mut record = record(self, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
                 self.spot(&record, &sender.page, finding, value);
                 self.report(record);
@@ -204,7 +232,7 @@ impl InputScan<'_> {
                 Verdict::Own => self.spool.suppress(),
                 Verdict::Counts(value) => {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
-                    let record = record(self.options, input, &place, &leaf, &page, finding, &value);
+                    let record = record(self, input, &place, &leaf, &page, finding, &value);
                     self.spot(&record, &page, finding, &value);
                     self.report(record);
                 }

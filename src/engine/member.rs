@@ -3,10 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
+use super::copies::{NOTE, NOTE_ENDING};
 use super::names::{Renames, masked};
 use super::scan::{InputScan, Place, Visited};
 use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
-use crate::model::{Incident, LimitKind, Problem};
+use crate::model::{Incident, LimitKind, Problem, Uninspected};
 
 impl InputScan<'_> {
     pub(super) fn member(
@@ -43,14 +44,18 @@ impl InputScan<'_> {
         let spill = (writer.is_some() && copied)
             .then(|| SharedSpill::new(&SpillSettings::new(self.options.temp.clone())));
         let out = spill.as_ref().map(|spill| Box::new(spill.clone()) as Box<dyn Output>);
+        let notes = self.notes.len();
         let remainder = if copied { None } else { self.remainder.take() };
         let visited = self.visit(source, &inside, out);
         if !copied {
             self.remainder = remainder;
+            // What lies there by chance says nothing of the input.
+            self.notes.truncate(notes);
         }
         let keep = self.copies.is_some_and(|copies| copies.keep_media);
         if !copied {
             self.messages_not_copied += self.messages - messages;
+            self.leave_out(writer, new_name);
             self.withheld.extend(inside.display);
             return;
         }
@@ -58,9 +63,15 @@ impl InputScan<'_> {
             Visited::Read => true,
             Visited::Incomplete => self.copies.is_some_and(|copies| copies.allow_omit),
             Visited::Uninspected | Visited::NotAChat => keep,
-            Visited::Failed => false,
+            Visited::Failed | Visited::Withheld => false,
         };
+        if visited == Visited::Withheld {
+            self.messages_not_copied += self.messages - messages;
+            let note = format!("{new_name}{NOTE_ENDING}");
+            self.put(writer, &note, member.modified, Some(&mut NOTE.as_bytes()));
+        }
         if !complete {
+            self.leave_out(writer, new_name);
             self.withheld.extend(inside.display);
         } else if let Some(spill) = spill {
             match spill.into_reader() {
@@ -85,13 +96,36 @@ impl InputScan<'_> {
         }
     }
 
+    fn leave_out(&mut self, writer: &mut Option<Box<dyn Writer>>, name: &str) {
+        if let Some(active) = writer
+            && let Err(error) = active.leave_out(name)
+        {
+            self.copy_error = Some(error);
+            *writer = None;
+        }
+    }
+
     pub(super) fn incident_inside(&mut self, place: &Place, incident: Incident) {
-        let inner = incident.member.map(|member| masked(self.options, self.people, &member));
-        let member = match (&place.display, inner) {
-            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
-            (chain, inner) => inner.or_else(|| chain.clone()),
-        };
+        let member = self.inside(place, incident.member);
         self.withheld.extend(member.clone());
         self.incidents.push(Incident { member, ..incident });
+    }
+
+    /// Notes something inside that nobody looks into; a copy lacks it unless the user wants it kept.
+    pub(super) fn uninspected_inside(&mut self, place: &Place, uninspected: Uninspected) {
+        let member = self.inside(place, uninspected.member);
+        if self.copies.is_some_and(|copies| !copies.keep_media) {
+            self.withheld.extend(member.clone());
+        }
+        self.uninspected.push(Uninspected { member, ..uninspected });
+    }
+
+    /// Chain of members as reports show it, down to what lies inside a place.
+    fn inside(&self, place: &Place, name: Option<String>) -> Option<String> {
+        let inner = name.map(|name| masked(self.options, self.people, &name));
+        match (&place.display, inner) {
+            (Some(chain), Some(inner)) => Some(format!("{chain}!/{inner}")),
+            (chain, inner) => inner.or_else(|| chain.clone()),
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! [`run`] walks the inputs in sorted order, scans them on all threads and feeds the reports in path
 //! order, whatever the number of threads; with [`CopyOptions`] it writes redacted copies on the way.
 
+mod backup;
 mod copies;
 mod input;
 mod judge;
@@ -22,6 +23,7 @@ mod verify;
 mod walk;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use memory::{Memory, Sight, Spotlight};
@@ -29,7 +31,7 @@ pub use run::{remember, run};
 pub use verify::{Certificate, verify};
 
 use crate::detect::Detector;
-use crate::format::Limits;
+use crate::format::{Keys, Limits};
 use crate::history::StateError;
 use crate::model::Confidence;
 use crate::policy::Policy;
@@ -47,6 +49,8 @@ pub struct Options<'a> {
     pub detector: &'a Detector,
     /// The user's decisions.
     pub policy: &'a Policy,
+    /// Keys of encrypted backups.
+    pub keys: Arc<Keys>,
     /// Key of ids and pseudonyms.
     pub secret: &'a InstallationSecret,
     /// Least confidence that counts where the policy says nothing: medium, low for `--sensitive`.
@@ -80,6 +84,8 @@ pub struct CopyOptions {
     pub allow_omit: bool,
     /// Keep media that nobody looked into.
     pub keep_media: bool,
+    /// Write copies of encrypted backups as what they hold.
+    pub decrypted: bool,
     /// Replace names and numbers of participants, and mentions of them.
     pub pseudonymous_participants: bool,
 }

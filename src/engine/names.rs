@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use super::Options;
 use super::judge::{counting_alone, edits_of};
 use super::mentions::Mentions;
+use crate::format::media;
 use crate::model::{Edit, Part};
 
 /// A path or name as reports show it: each part on its own, what is a finding masked, and people
@@ -26,12 +27,23 @@ pub(super) fn renamed(options: &Options<'_>, people: &Mentions, name: &str) -> S
     let (_, findings) = counting_alone(options, name, Part::Filename);
     let mut edits = Vec::new();
     for (finding, value) in &findings {
-        edits.extend(edits_of(finding, &value.replacement(options, &finding.rule)));
+        edits.extend(edits_of(finding, &value.replacement(options, &finding.rule, false)));
     }
     edits.extend(people.find(name, 0..name.len()));
-    let new = spliced(name, edits);
+    let mut new = spliced(name, edits);
+    if options.copies.as_ref().is_some_and(|copies| copies.decrypted) {
+        new.truncate(decrypted(&new).len());
+    }
     // A name that was nothing but a value must not become empty or hidden.
     if new.trim_matches(['.', ' ']).is_empty() { format!("redacted{new}") } else { new }
+}
+
+/// The name of what an encrypted backup holds.
+pub(super) fn decrypted(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((inner, ending)) if media::is_encrypted_backup(ending) => inner,
+        _ => name,
+    }
 }
 
 /// Applies edits; of overlapping ones the first and longest wins.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::mentions::Mentions;
 use crate::detect;
-use crate::format::{Budget, FORMATS, Item, Limits, Member, SNIFF_BYTES, Source};
-use crate::model::{Secret, SenderId};
+use crate::format::{Budget, FORMATS, Item, Keys, Limits, Member, SNIFF_BYTES, Source};
+use crate::model::{Part, Secret, SenderId};
 use crate::redact::TOKEN_DIGITS;
 use crate::secret::InstallationSecret;
 
@@ -64,16 +64,19 @@ pub(super) fn senders(
     limits: &Limits,
     depth: u32,
     budget: &Arc<Budget>,
+    keys: &Arc<Keys>,
     take: &mut dyn FnMut(&str),
 ) {
     let head = source.head(SNIFF_BYTES).to_vec();
     let name = source.name().to_owned();
     let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else { return };
-    let Ok(mut reader) = format.open(source, limits) else { return };
+    let Ok(mut reader) = format.open(source.with_keys(keys), limits) else { return };
     let mut known: HashSet<SenderId> = HashSet::new();
     while let Ok(Some(item)) = reader.next() {
         match item {
             Item::Page(page) => {
+                let names = page.owned_slots().iter().filter(|slot| slot.part == Part::Sender);
+                names.for_each(|slot| take(page.slot_text(slot)));
                 for message in &page.messages {
                     if let Some(id) = message.sender
                         && !message.sender_text.is_empty()
@@ -85,9 +88,9 @@ pub(super) fn senders(
             }
             Item::Member(Member { source: Some(source), .. }) if depth < limits.depth => {
                 let source = source.limited(budget, limits.member_bytes);
-                senders(source, limits, depth + 1, budget, take);
+                senders(source, limits, depth + 1, budget, keys, take);
             }
-            Item::Member(_) | Item::Incident(_) => {}
+            Item::Member(_) | Item::Incident(_) | Item::Uninspected(_) => {}
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::Options;
 use super::judge::{Value, severity};
 use super::leaf::Leaf;
-use super::scan::Place;
+use super::names::masked;
+use super::scan::{InputScan, Place};
 use crate::model::{Direction, Finding, LocalTime, Page, Part};
 use crate::report::FindingRecord;
 
@@ -18,7 +18,7 @@ const PREVIEW_CHARACTERS: usize = 24;
 
 /// The record of a finding on a page.
 pub(super) fn record(
-    options: &Options<'_>,
+    scan: &InputScan<'_>,
     input: (&str, &str),
     place: &Place,
     leaf: &Leaf,
@@ -26,6 +26,7 @@ pub(super) fn record(
     finding: &Finding,
     value: &Value,
 ) -> FindingRecord {
+    let options = scan.options;
     let (path, token) = input;
     let rule = &finding.rule;
     let first = &finding.spans[0];
@@ -35,12 +36,16 @@ pub(super) fn record(
     let cell = slot.cell.as_deref();
     let address =
         |range: &Range<usize>| (page.leaf_offset(range.start), page.leaf_offset(range.end));
-    let spans: Vec<(u64, u64)> = if cell.is_none() && !place.is_name {
+    // A leaf that is itself the table has bytes for places.
+    let is_elsewhere = cell.is_some_and(|cell| !cell.table.is_empty());
+    let spans: Vec<(u64, u64)> = if !is_elsewhere && !place.is_name {
         finding.spans.iter().map(|span| address(&span.range)).collect()
     } else {
         Vec::new()
     };
-    let in_cell = |at: usize| cell.map(|_| (at - slot.range.start) as u64);
+    // What a reader puts before a value (the name of its column) takes no place in the cell.
+    let in_cell =
+        |at: usize| is_elsewhere.then(|| page.leaf_offset(at) - page.leaf_offset(slot.range.start));
     FindingRecord {
         schema: 1,
         id: options.secret.token(&["finding", rule.family(), &value.normal, &around], ID_DIGITS),
@@ -56,7 +61,7 @@ pub(super) fn record(
         input: token.to_owned(),
         path: path.to_owned(),
         member: place.display.clone(),
-        chat: leaf.token.clone(),
+        chat: leaf.chat(options, page),
         message: message.index,
         part: part_name(slot.part).to_owned(),
         time: message.time.map(time_text),
@@ -66,8 +71,9 @@ pub(super) fn record(
         end: spans.first().map(|span| span.1),
         spans,
         line: line(page, slot.message, first.range.start),
-        table: cell.map(|cell| cell.table.to_string()),
-        column: cell.map(|cell| cell.column.to_string()),
+        table: cell.map(|cell| cell.table.to_string()).filter(|table| !table.is_empty()),
+        // Keys of a document may be values themselves.
+        column: cell.map(|cell| masked(options, scan.people, &cell.column)),
         row: cell.map(|cell| cell.row),
         cell_start: in_cell(first.range.start),
         cell_end: in_cell(first.range.end),
@@ -146,7 +152,7 @@ fn part_name(part: Part) -> &'static str {
         Part::Caption => "caption",
         Part::Sender => "sender",
         Part::Filename => "filename",
-        Part::Cell => "cell",
+        Part::Cell | Part::Key => "cell",
         Part::Other => "other",
     }
 }

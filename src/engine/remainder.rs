@@ -5,38 +5,85 @@ use std::sync::LazyLock;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Edit, Page};
+use super::copies::NOTE;
+use crate::model::{Cell, Edit, Page};
 
 /// What stands in copies instead of values: labels, pseudonyms, masks.
 #[expect(clippy::expect_used, reason = "a fixed expression")]
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\[[A-Z][A-Za-z0-9_]*(?:-[0-9a-f]{12})?\]|\*{5}").expect("compiles")
+    Regex::new(r"\[[A-Z][A-Za-z0-9_]*(?:-[0-9a-f]{12})?\]|\*+").expect("compiles")
 });
 
 /// A hash over the text of all leaves without what was redacted and without what stands for it: equal
 /// for an original and its copy, whatever the operators.
-#[derive(Default)]
-pub(super) struct Remainder(Sha256);
+#[derive(Default, Clone)]
+pub(super) struct Remainder {
+    /// Text in its order.
+    text: Sha256,
+    /// Cells with their columns, in any order: a reader may hand out rows by chat.
+    cells: [u64; 4],
+}
 
 impl Remainder {
-    /// Takes a page's own text; `edits` are sorted and do not overlap.
+    /// Takes a page's own text; `edits` are sorted and do not overlap. Names of columns that were put
+    /// in before their values count where they stand only.
     pub(super) fn take(&mut self, page: &Page, edits: &[Edit]) {
+        let mut edits = edits.iter().peekable();
         let mut at = page.owned_text.start;
-        for edit in edits {
-            self.text(&page.text[at..edit.range.start]);
-            at = edit.range.end;
+        for slot in page.owned_slots() {
+            at = text(&mut self.text, page, at, slot.range.start, &mut edits);
+            at = at.max(page.own_start(slot));
+            let Some(cell) = slot.cell.as_ref().filter(|cell| !cell.table.is_empty()) else {
+                continue;
+            };
+            let mut hash = address(cell);
+            at = text(&mut hash, page, at, slot.range.end, &mut edits);
+            let hash: [u8; 32] = hash.finalize().into();
+            for (sum, part) in self.cells.iter_mut().zip(hash.as_chunks::<8>().0) {
+                *sum = sum.wrapping_add(u64::from_le_bytes(*part));
+            }
         }
-        self.text(&page.text[at..page.owned_text.end]);
+        text(&mut self.text, page, at, page.owned_text.end, &mut edits);
     }
 
-    fn text(&mut self, text: &str) {
-        for piece in PLACEHOLDER.split(text) {
-            self.0.update(piece);
-        }
+    /// Takes the note that stands for something withheld.
+    pub(super) fn note(&mut self) {
+        PLACEHOLDER.split(NOTE).for_each(|piece| self.text.update(piece));
     }
 
     /// The hash.
-    pub(super) fn finish(self) -> [u8; 32] {
-        self.0.finalize().into()
+    pub(super) fn finish(mut self) -> [u8; 32] {
+        self.cells.iter().for_each(|part| self.text.update(part.to_le_bytes()));
+        self.text.finalize().into()
     }
+}
+
+fn address(cell: &Cell) -> Sha256 {
+    let mut hash = Sha256::new();
+    for part in [&cell.table, &cell.column] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    // Rows without a number of their own move when what they are called by is replaced.
+    hash
+}
+
+/// Hashes what is left of the text from `at` to `end`; answers where the next stretch begins.
+fn text<'e>(
+    hash: &mut Sha256,
+    page: &Page,
+    mut at: usize,
+    end: usize,
+    edits: &mut std::iter::Peekable<impl Iterator<Item = &'e Edit>>,
+) -> usize {
+    let mut take = |text: &str| PLACEHOLDER.split(text).for_each(|piece| hash.update(piece));
+    while let Some(edit) = edits.next_if(|edit| edit.range.start < end) {
+        take(&page.text[at..edit.range.start.max(at)]);
+        at = edit.range.end.max(at);
+    }
+    if at < end {
+        take(&page.text[at..end]);
+        at = end;
+    }
+    at
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
+use super::backup::Backups;
 use super::copies;
 use super::input::{Done, Job};
 use super::memory::{Before, Broken, Outputs, command, history};
@@ -83,6 +84,7 @@ pub fn remember(
     let mut outputs = Outputs::begin(options, reports, state.as_deref_mut(), started)?;
     let mut stopped = false;
     let plan = pool.install(|| Plan::new(options, &walked))?;
+    let mut written = vec![false; walked.len()];
     let mut at = 0;
     while at < walked.len() && !stopped {
         let group = group(&walked[at..]);
@@ -93,7 +95,8 @@ pub fn remember(
             .collect::<Result<Vec<_>, _>>()?;
         let before: Vec<_> = looks.iter().map(|look| look.as_ref().map(Before::of)).collect();
         let work = |index: usize| {
-            let job = Job { options, walked: &walked[index], plan: &plan, index, parallel };
+            let (walked, written) = (&walked[index], &written);
+            let job = Job { options, walked, plan: &plan, index, written, parallel };
             job.run_unless_unchanged(before[index - at].as_ref())
         };
         let done: Vec<Option<Done>> = if parallel {
@@ -101,10 +104,12 @@ pub fn remember(
         } else {
             pool.install(|| (at..at + group).into_par_iter().map(work).collect())
         };
-        for (done, look) in done.into_iter().zip(looks) {
+        for (index, (done, look)) in (at..).zip(done.into_iter().zip(looks)) {
             match (done, look) {
                 (Some(Done { spool, input, stopped: was_stopped, hash }), look) => {
                     stopped |= was_stopped;
+                    let copy = input.copy.as_ref();
+                    written[index] = copy.is_some_and(|copy| copy.status == "written");
                     // Of an input whose reading was stopped the state knows no more than before.
                     let look = look.filter(|_| !was_stopped);
                     outputs.read(spool, input, look, hash.as_deref()).map_err(broken)?;
@@ -166,7 +171,7 @@ fn group(rest: &[Walked]) -> usize {
     let mut bytes = 0;
     let mut count = 0;
     for walked in rest.iter().take(GROUP_FILES) {
-        if walked.size() >= LARGE {
+        if walked.size() >= LARGE || walked.is_manifest() {
             break;
         }
         bytes += walked.size();
@@ -196,6 +201,7 @@ pub(super) struct Plan {
     people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
     nobody: Mentions,
+    pub(super) backups: Backups,
 }
 
 impl Plan {
@@ -208,8 +214,12 @@ impl Plan {
             people: BTreeMap::new(),
             folders,
             nobody: Mentions::default(),
+            backups: Backups::default(),
         };
-        let Some(copies) = &options.copies else { return Ok(plan) };
+        let Some(copies) = &options.copies else {
+            plan.backups = Backups::plan(options, walked, &below, None);
+            return Ok(plan);
+        };
         let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
         for (walked, below) in walked.iter().zip(&below) {
             if let Some(other) = seen.insert(below, &walked.path) {
@@ -225,7 +235,8 @@ impl Plan {
         if copies.pseudonymous_participants {
             plan.people = people(options, walked, &plan.folders);
         }
-        let names = CopyNames::plan(options, &below, &plan.people);
+        let mut names = CopyNames::plan(options, &below, &plan.people);
+        plan.backups = Backups::plan(options, walked, &below, Some(&mut names.copies));
         if !copies.dry_run {
             plan.shelf = Some(Shelf::open(&copies.out, &names.copies)?);
         }
@@ -270,7 +281,7 @@ pub(super) fn people(
                 && let Ok(source) = Source::open(&walked.path, &spill)
             {
                 let budget = Budget::new(options.limits.expanded_bytes);
-                senders(source, &options.limits, 0, &budget, &mut |name| {
+                senders(source, &options.limits, 0, &budget, &options.keys, &mut |name| {
                     names.insert(name.to_owned());
                 });
             }

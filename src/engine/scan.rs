@@ -15,7 +15,8 @@ use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
-    Budget, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source, media,
+    Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
+    SpillSettings, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -40,6 +41,8 @@ pub(super) enum Visited {
     Incomplete,
     /// Nobody can look into it.
     Uninspected,
+    /// Read, and holds what must not be in a copy and cannot be replaced in this format.
+    Withheld,
     /// No chat, and nothing else that is known.
     NotAChat,
     /// Not fully read; the incident is noted.
@@ -79,6 +82,8 @@ pub(super) struct InputScan<'a> {
     pub(super) notes: Vec<&'static str>,
     pub(super) redactions: u64,
     pub(super) withheld: Vec<String>,
+    /// If this is the manifest of an iOS backup: what its copy says.
+    pub(super) backup: Option<BTreeMap<i64, ios::Copied>>,
     /// Why the copy cannot be written.
     pub(super) copy_error: Option<FormatError>,
     pub(super) stopped: bool,
@@ -123,6 +128,7 @@ impl<'a> InputScan<'a> {
             notes: Vec::new(),
             redactions: 0,
             withheld: Vec::new(),
+            backup: None,
             copy_error: None,
             stopped: false,
         }
@@ -157,6 +163,24 @@ impl<'a> InputScan<'a> {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();
+        source = source.with_keys(&self.options.keys);
+        let mut whole = None;
+        if format.copies_whole() {
+            let spill = source.spill().clone();
+            match source.into_random() {
+                Ok(random) => {
+                    source = Source::random(name, random.clone(), &spill);
+                    whole = Some(random);
+                }
+                Err(error) => {
+                    self.bytes += head.len() as u64;
+                    self.bytes_not_scanned += head.len() as u64;
+                    self.incident(place, error);
+                    return Visited::Failed;
+                }
+            }
+        }
+        let (redactions, remainder) = (self.redactions, self.remainder.clone());
         let mut reader = match format.open(source, &self.options.limits) {
             Ok(reader) => reader,
             Err(error) => {
@@ -168,8 +192,19 @@ impl<'a> InputScan<'a> {
             }
         };
         let mut writer = None;
-        if let Some(out) = out {
-            match format.copier(out) {
+        let mut whole_out = None;
+        if whole.is_some() {
+            whole_out = out;
+        } else if let Some(out) = out {
+            let base = CopyBase {
+                snapshot: reader.snapshot(),
+                spill: SpillSettings::new(self.options.temp.clone()),
+                keep_media: self.copies.is_some_and(|copies| copies.keep_media),
+                keys: Arc::clone(&self.options.keys),
+                decrypted: self.copies.is_some_and(|copies| copies.decrypted),
+                backup: self.backup.take().filter(|_| place.depth == 0),
+            };
+            match format.copier(out).and_then(|mut copier| copier.begin(base).map(|()| copier)) {
                 Ok(copier) => writer = Some(copier),
                 Err(error) => self.copy_error = Some(error),
             }
@@ -215,6 +250,7 @@ impl<'a> InputScan<'a> {
                     self.incident_inside(place, incident);
                     complete = false;
                 }
+                Some(End::Uninspected(uninspected)) => self.uninspected_inside(place, uninspected),
                 Some(End::Member(member)) => self.member(*member, place, &renames, &mut writer),
             }
             if self.exhausted {
@@ -239,15 +275,39 @@ impl<'a> InputScan<'a> {
                 self.notes.push(note);
             }
         }
-        if let Some(writer) = writer
-            && let Err(error) = writer.finish()
-        {
+        if !complete && (!is_container || self.exhausted) {
+            return Visited::Failed;
+        }
+        let kind = reader.uninspected();
+        if let Some(kind) = kind {
+            let bytes = tally.bytes_scanned + tally.bytes_not_scanned;
+            self.uninspected.push(Uninspected { member: place.display.clone(), kind, bytes });
+            // Copies lack it, or have it as it is.
+            self.remainder.clone_from(&remainder);
+        }
+        let is_found = whole.is_some() && self.redactions > redactions;
+        if self.copies.is_some() && (reader.is_unfit() || is_found) {
+            self.redactions = redactions;
+            self.remainder = remainder;
+            if let Some(remainder) = self.remainder.as_mut().filter(|_| place.depth > 0) {
+                remainder.note();
+            }
+            return Visited::Withheld;
+        }
+        let written = match (writer, whole, whole_out) {
+            (Some(writer), ..) => writer.finish(),
+            (None, Some(random), Some(mut out)) => {
+                io::copy(&mut random.cursor(), &mut out).map(drop).map_err(FormatError::from)
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = written {
             self.copy_error = Some(error);
         }
-        match (complete, is_container && !self.exhausted) {
-            (true, _) => Visited::Read,
-            (false, true) => Visited::Incomplete,
-            (false, false) => Visited::Failed,
+        match (complete, kind) {
+            (false, _) => Visited::Incomplete,
+            (true, Some(_)) => Visited::Uninspected,
+            (true, None) => Visited::Read,
         }
     }
 
@@ -302,6 +362,7 @@ impl<'a> InputScan<'a> {
                 }
                 Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
                 Ok(Some(Item::Incident(incident))) => End::Incident(incident),
+                Ok(Some(Item::Uninspected(uninspected))) => End::Uninspected(uninspected),
                 Ok(None) => End::Done,
                 Err(error) => End::Error(error),
             });
@@ -331,7 +392,11 @@ impl<'a> InputScan<'a> {
 fn unreadable(kind: &str) -> Option<FormatError> {
     let (problem, what) = match kind {
         "encrypted-backup" => (Problem::Encrypted, "an encrypted backup cannot be opened"),
-        "database" => (Problem::Unsupported, "a database cannot be read"),
+        "database" => (Problem::Unsupported, "a database of an unknown kind, or an encrypted one"),
+        "database-log" => (
+            Problem::Unsupported,
+            "newest changes of a database that is not beside it: put the database of the same name there",
+        ),
         "archive" => (Problem::Unsupported, "an archive of this kind cannot be opened"),
         _ => return None,
     };
@@ -348,5 +413,6 @@ enum End {
     Done,
     Member(Box<Member>),
     Incident(Incident),
+    Uninspected(Uninspected),
     Error(FormatError),
 }

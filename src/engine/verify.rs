@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::copies::{Look, findings, messages, rescan};
+use super::backup::Backups;
+use super::copies::{Look, NOTE, NOTE_ENDING, findings, messages, rescan};
 use super::mentions::Mentions;
-use super::names::{CopyNames, below_text, masked};
+use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
@@ -75,15 +76,30 @@ pub fn verify(
         let people = run::people(options, &originals, &run::folders(&below));
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for people in [&people, &BTreeMap::new()] {
-            let names = CopyNames::plan(options, &below, people).copies;
+            let mut names = CopyNames::plan(options, &below, people).copies;
+            Backups::plan(options, &originals, &below, Some(&mut names));
+            // What was encrypted may have been written as it is.
+            let plain = names.iter().map(|name| decrypted(name).to_owned()).zip(0..);
+            let plain: Vec<(String, usize)> = plain.filter(|it| it.0 != names[it.1]).collect();
             by_name.extend(names.into_iter().zip(0..));
+            for (name, at) in plain {
+                by_name.entry(name).or_insert(at);
+            }
         }
         let folders = run::folders(&below);
         let mut uncopied: BTreeSet<usize> = (0..originals.len()).collect();
         let mut certificates = Vec::new();
+        let mut withheld = BTreeSet::new();
         for found in &copies {
             let name = below_text(&found.below);
             if !matches!(found.kind, Kind::File(_)) {
+                continue;
+            }
+            let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));
+            if let Some(at) = noted.filter(|_| !by_name.contains_key(&name))
+                && std::fs::read(&found.path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+            {
+                withheld.insert(*at);
                 continue;
             }
             certificates.push(match by_name.get(&name) {
@@ -100,7 +116,14 @@ pub fn verify(
             });
         }
         certificates.extend(uncopied.into_iter().map(|at| Certificate {
-            failures: vec!["there is no copy of this original".to_owned()],
+            failures: vec![
+                if withheld.contains(&at) {
+                    "it was withheld: a note stands in its place"
+                } else {
+                    "there is no copy of this original"
+                }
+                .to_owned(),
+            ],
             verdict: "no-copy".to_owned(),
             ..blank(options, &below[at])
         }));
@@ -187,6 +210,7 @@ fn compare(
             dry_run: true,
             allow_omit: true,
             keep_media: true,
+            decrypted: false,
             pseudonymous_participants,
         };
         let look = Look { people, as_copied: Some(&copies), ..look };

@@ -9,8 +9,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
 
 use super::EngineError;
-use crate::files::PENDING_PREFIX;
-use crate::format::FormatError;
+use crate::files::{self, PENDING_PREFIX};
+use crate::format::{FormatError, ios};
 use crate::model::{Incident, Problem};
 
 /// Something the walk came to.
@@ -21,6 +21,18 @@ pub(super) struct Walked {
     /// The path below the named one; the file name if a file was named.
     pub below: PathBuf,
     pub kind: Kind,
+}
+
+impl Walked {
+    /// Whether it may be the manifest of an iOS backup.
+    pub(super) fn is_manifest(&self) -> bool {
+        self.path.file_name().is_some_and(|name| name == ios::NAME)
+    }
+
+    /// By path; manifests after what they list, as their copy says what became of it.
+    fn order(&self) -> PathBuf {
+        if self.is_manifest() { self.path.with_file_name("~") } else { self.path.clone() }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +108,8 @@ pub(super) fn walk(
             found.push(walked);
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort_by_cached_key(Walked::order);
+    fold_companions(&mut found);
     if paths.len() == 1 {
         // Links are not followed: below one path nothing comes twice.
         return Ok(found);
@@ -107,6 +120,30 @@ pub(super) fn walk(
             || matches!(walked.kind, Kind::Skipped(_))
     });
     Ok(found)
+}
+
+/// Logs and journals of databases are read with the database beside them: they are no inputs of
+/// their own.
+fn fold_companions(found: &mut Vec<Walked>) {
+    let is_file = |walked: &Walked| matches!(walked.kind, Kind::File(_));
+    let files: HashSet<PathBuf> =
+        found.iter().filter(|it| is_file(it)).map(|it| it.path.clone()).collect();
+    found.retain(|walked| {
+        let main = walked.path.to_str().and_then(|path| {
+            COMPANIONS.iter().find_map(|ending| path.strip_suffix(ending)).map(PathBuf::from)
+        });
+        !is_file(walked) || !main.is_some_and(|main| files.contains(&main) && is_database(&main))
+    });
+}
+
+/// What SQLite puts beside a database.
+const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; 16];
+    files::open_regular(path)
+        .and_then(|file| files::read_at(&file, 0, &mut head))
+        .is_ok_and(|got| got == head.len() && head == *b"SQLite format 3\0")
 }
 
 fn kind_of(entry: &walkdir::DirEntry) -> Kind {

@@ -1,7 +1,7 @@
 //! What a file is that no reader looks into: by its first bytes, else by its name.
 
 /// What kind of file nobody looks into: `photo`, `video`, `audio`, `sticker`, `document`, `archive`,
-/// `database`, `encrypted-backup`. `None`: text-like or unknown.
+/// `database`, `database-log`, `encrypted-backup`. `None`: text-like or unknown.
 ///
 /// `head`: the first bytes, up to [`super::SNIFF_BYTES`]; `name`: base name.
 pub fn classify(head: &[u8], name: &str) -> Option<&'static str> {
@@ -66,6 +66,9 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
         (0, b"{\\rtf", "document"),
         (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document"),
         (0, b"SQLite format 3\0", "database"),
+        (0, b"\x37\x7f\x06\x82", "database-log"),
+        (0, b"\x37\x7f\x06\x83", "database-log"),
+        (0, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "database-log"),
         (0, b"\x1f\x8b", "archive"),
         (0, b"7z\xbc\xaf\x27\x1c", "archive"),
         (0, b"Rar!\x1a\x07", "archive"),
@@ -134,7 +137,8 @@ fn by_ending(ending: &str) -> Option<&'static str> {
 }
 
 /// WhatsApp's encrypted Android backups: `.crypt`, `.crypt5` to `.crypt15`.
-fn is_encrypted_backup(ending: &str) -> bool {
+pub fn is_encrypted_backup(ending: &str) -> bool {
+    let ending = ending.to_ascii_lowercase();
     ending.strip_prefix("crypt").is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -144,7 +148,7 @@ fn ending(name: &str) -> String {
 
 /// Whether bytes look like text in some encoding: a byte order mark, or no control bytes that text
 /// does not have.
-fn is_text(head: &[u8]) -> bool {
+pub(super) fn is_text(head: &[u8]) -> bool {
     if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"].iter().any(|b| head.starts_with(b)) {
         return true;
     }

@@ -6,22 +6,56 @@
 //! (tested over all fixtures): no edits => every leaf byte-identical; same bytes => same addresses;
 //! no input panics; nothing is lost: lines that are no message are slots too.
 
+mod crypt;
+mod csv;
 mod decode;
+mod derived;
+mod gzip;
+pub mod ios;
+mod json;
+mod mail;
+mod markup;
 pub mod media;
+mod office;
+mod pdf;
+mod photo;
+mod roles;
 mod source;
 mod splice;
+mod sqlite;
+mod tar;
 mod text;
 mod vcard;
 mod zip;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, Write};
+use std::sync::Arc;
 
-pub use source::{Budget, Random, SharedSpill, Source, Spill, SpillSettings};
+pub use crypt::{KeyError, Keys};
+pub use pdf::THREAD as GUARDED_THREAD;
+pub use source::{Budget, Random, RandomCursor, SharedSpill, Source, Spill, SpillSettings};
 
-use crate::model::{Edit, Incident, Page, Problem};
+use crate::model::{Edit, Incident, Page, Problem, Uninspected};
 
 /// All formats in the order in which they are asked; the last ones are the generic readers.
-pub const FORMATS: &[&dyn Format] = &[&zip::Zip, &vcard::Vcard, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[
+    &ios::Manifest,
+    &sqlite::Sqlite,
+    &crypt::Crypt,
+    &office::Office,
+    &zip::Zip,
+    &gzip::Gzip,
+    &tar::Tar,
+    &pdf::Pdf,
+    &photo::Photo,
+    &vcard::Vcard,
+    &mail::Mail,
+    &json::Json,
+    &markup::Markup,
+    &csv::Csv,
+    &text::Text,
+];
 
 /// One shape of input.
 pub trait Format: Sync {
@@ -34,6 +68,11 @@ pub trait Format: Sync {
     /// # Errors
     /// The input cannot be read at all.
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError>;
+
+    /// Whether texts can be read and not be replaced: a copy is the whole file or none.
+    fn copies_whole(&self) -> bool {
+        false
+    }
 
     /// Starts a copy that is fed with what [`Self::open`]'s reader hands out.
     ///
@@ -58,6 +97,22 @@ pub trait Reader: Send {
     /// What has been read so far.
     fn tally(&self) -> Tally;
 
+    /// What kind of thing nobody looked into, although its texts were read: `photo`, `document`.
+    fn uninspected(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether something in it must not be in a copy and cannot be taken out, such as tracked
+    /// changes: then there is none.
+    fn is_unfit(&self) -> bool {
+        false
+    }
+
+    /// What a copy is made from, where pages do not hold all of it: the input as it was read.
+    fn snapshot(&self) -> Option<Random> {
+        None
+    }
+
     /// Names of all members of a container, in its order; known from the start.
     fn names(&self) -> &[String] {
         &[]
@@ -72,6 +127,8 @@ pub enum Item {
     Member(Member),
     /// Something could not be read; reading goes on.
     Incident(Incident),
+    /// Something inside that nobody looks into; a copy lacks it unless [`CopyBase::keep_media`].
+    Uninspected(Uninspected),
 }
 
 /// Something inside a container.
@@ -102,8 +159,34 @@ pub struct Tally {
     pub notes: Vec<&'static str>,
 }
 
+/// What a copy starts from.
+pub struct CopyBase {
+    /// [`Reader::snapshot`].
+    pub snapshot: Option<Random>,
+    /// Where temporary content goes.
+    pub spill: SpillSettings,
+    /// Keep pictures and the like, although nobody looked into them.
+    pub keep_media: bool,
+    /// Keys of encrypted backups.
+    pub keys: Arc<Keys>,
+    /// Write what was encrypted as plain content.
+    pub decrypted: bool,
+    /// Of the manifest of an iOS backup: what becomes of its rows, by their numbers.
+    pub backup: Option<BTreeMap<i64, ios::Copied>>,
+}
+
 /// Makes the redacted copy.
 pub trait Writer: Send {
+    /// Takes what the copy is made from; called once, before anything else. Writers that make all of
+    /// the copy from pages and members need nothing of it.
+    ///
+    /// # Errors
+    /// A temporary file cannot be written.
+    fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
+        let _ = base;
+        Ok(())
+    }
+
     /// Writes a page's owned region with the edits, which are sorted and do not overlap.
     ///
     /// # Errors
@@ -120,6 +203,15 @@ pub trait Writer: Send {
         modified: Option<i64>,
         content: Option<&mut dyn Read>,
     ) -> Result<(), FormatError>;
+
+    /// Told that a member of this name gets no place in the copy, where the format needs something
+    /// in its place.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    fn leave_out(&mut self, _name: &str) -> Result<(), FormatError> {
+        Ok(())
+    }
 
     /// Completes the copy.
     ///

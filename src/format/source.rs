@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::FormatError;
+use super::{FormatError, Keys};
 use crate::files;
 use crate::model::{LimitKind, Problem};
 
@@ -32,6 +32,9 @@ pub struct Source {
     /// Set when the bytes lie in a file or in memory anyway.
     random: Option<Random>,
     spill: SpillSettings,
+    /// Where it lies, if it is a file of its own.
+    path: Option<PathBuf>,
+    keys: Arc<Keys>,
 }
 
 impl Source {
@@ -42,18 +45,20 @@ impl Source {
     pub fn open(path: &Path, spill: &SpillSettings) -> io::Result<Self> {
         let file = files::open_regular(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self::random(name, Random::file(file)?, spill))
+        let path = Some(path.to_owned());
+        Ok(Self { path, ..Self::random(name, Random::file(file)?, spill) })
     }
 
     /// Bytes that come in order, such as an inflated member.
     pub fn stream(name: String, rest: Box<dyn Read + Send>, spill: &SpillSettings) -> Self {
-        Self { name, head: Vec::new(), rest, random: None, spill: spill.clone() }
+        let keys = Arc::default();
+        Self { name, head: Vec::new(), rest, random: None, spill: spill.clone(), path: None, keys }
     }
 
     /// Bytes that lie somewhere already.
     pub fn random(name: String, random: Random, spill: &SpillSettings) -> Self {
         let rest = Box::new(random.cursor());
-        Self { name, head: Vec::new(), rest, random: Some(random), spill: spill.clone() }
+        Self { random: Some(random), ..Self::stream(name, rest, spill) }
     }
 
     /// Base name.
@@ -75,6 +80,43 @@ impl Source {
     /// Settings for temporary content made from this source.
     pub fn spill(&self) -> &SpillSettings {
         &self.spill
+    }
+
+    /// The same bytes; encrypted ones can be opened with these keys.
+    #[must_use]
+    pub fn with_keys(self, keys: &Arc<Keys>) -> Self {
+        Self { keys: Arc::clone(keys), ..self }
+    }
+
+    /// Keys of encrypted backups.
+    pub fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+
+    /// The file beside it whose name is that of this file and `ending`, such as `-wal`; `None` if
+    /// there is none, or if this is no file of its own.
+    ///
+    /// # Errors
+    /// The file is there and cannot be opened.
+    pub fn companion(&self, ending: &str) -> io::Result<Option<Random>> {
+        let Some(path) = &self.path else { return Ok(None) };
+        let mut beside = path.clone().into_os_string();
+        beside.push(ending);
+        existing(Path::new(&beside))
+    }
+
+    /// The file of this name in the same folder; `None` if there is none, or if this is no file of
+    /// its own.
+    ///
+    /// # Errors
+    /// The file is there and cannot be opened.
+    pub fn sibling(&self, name: &str) -> io::Result<Option<Random>> {
+        self.path.as_ref().map_or(Ok(None), |path| existing(&path.with_file_name(name)))
+    }
+
+    /// The folder it lies in; `None` if it is no file of its own.
+    pub fn beside(&self) -> Option<PathBuf> {
+        Some(self.path.as_ref()?.parent()?.to_owned())
     }
 
     /// The first bytes, up to `want`; fewer only at the end or before a read error, which comes
@@ -128,6 +170,14 @@ impl Source {
     pub fn limited(self, budget: &Arc<Budget>, member: u64) -> Self {
         let rest = Metered { inner: self.rest, left: member, budget: Arc::clone(budget) };
         Self { rest: Box::new(rest), random: None, ..self }
+    }
+}
+
+fn existing(path: &Path) -> io::Result<Option<Random>> {
+    match files::open_regular(path) {
+        Ok(file) => Random::file(file).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -240,6 +290,12 @@ impl Random {
                 Ok(done)
             }
         }
+    }
+
+    /// A reader of its own over a stretch.
+    pub fn slice(&self, range: std::ops::Range<u64>) -> io::Take<RandomCursor> {
+        let cursor = RandomCursor { random: self.clone(), at: range.start };
+        cursor.take(range.end.saturating_sub(range.start))
     }
 
     /// A reader of its own over all bytes.

@@ -119,6 +119,8 @@ pub enum Reason {
     Figurative,
     /// The form alone.
     Shape,
+    /// The name of somebody who takes part in the chat.
+    Participant,
 }
 
 /// As in reports: `checksum`, `word:konto`, `cue:self`.
@@ -135,6 +137,7 @@ impl fmt::Display for Reason {
             Self::ClinicalCue => f.write_str("cue:clinical"),
             Self::Figurative => f.write_str("cue:figurative"),
             Self::Shape => f.write_str("shape"),
+            Self::Participant => f.write_str("participant"),
         }
     }
 }

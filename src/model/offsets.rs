@@ -42,6 +42,13 @@ impl OffsetMap {
         self.steps.get(next).map_or(raw, |step| raw.min(step.1))
     }
 
+    /// Where derived text without any source ends that begins at `derived`; `derived` if none does.
+    pub fn end_of_insert(&self, derived: u32) -> u32 {
+        let next = self.steps.partition_point(|step| step.0 <= derived);
+        let source = self.source(derived);
+        self.steps.get(next).filter(|step| step.1 == source).map_or(derived, |step| step.0)
+    }
+
     /// Empties the map, keeping its memory.
     pub fn clear(&mut self) {
         self.steps.clear();
@@ -71,6 +78,17 @@ mod tests {
         map.push(4, 7); // c
         let sources: Vec<u32> = (0..=5).map(|at| map.source(at)).collect();
         assert_eq!(sources, [0, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn inserted_text_has_no_source() {
+        // source "x:5" -> derived "x:key: 5"
+        let mut map = OffsetMap::default();
+        map.push(0, 0);
+        map.push(2, 2);
+        map.push(7, 2);
+        assert_eq!((map.end_of_insert(2), map.end_of_insert(7), map.end_of_insert(0)), (7, 7, 0));
+        assert_eq!((map.source(4), map.source(7), map.source(8)), (2, 2, 3));
     }
 
     #[test]

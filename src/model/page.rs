@@ -21,6 +21,8 @@ pub struct Page {
     pub owned: Range<usize>,
     /// How `text` was decoded.
     pub raw: Raw,
+    /// The chat it belongs to, where one leaf holds many; never shown, only hashed.
+    pub chat: Option<Arc<str>>,
 }
 
 /// Where decoded text came from.
@@ -104,7 +106,8 @@ pub struct Slot {
     pub message: usize,
     /// Its text in [`Page::text`], in bytes, on character boundaries.
     pub range: Range<usize>,
-    /// Its place in a database or table; `None`: the raw bytes of `range` are its place.
+    /// Its place in a database or table; `None`: the raw bytes of `range` are its place. So they
+    /// are where the table has no name: the leaf itself is the table.
     pub cell: Option<Box<Cell>>,
 }
 
@@ -119,8 +122,12 @@ pub enum Part {
     Sender,
     /// Name of an attachment or member. A copy replaces it as the container renames the member.
     Filename,
-    /// A cell of a database, table or structured document.
+    /// A cell of a database, table or structured document. Its slot may begin with the name of its
+    /// column, which stands elsewhere: text without bytes of its own ([`Page::own_start`]).
     Cell,
+    /// A name in a structured document by which something is found: two must not become one, so
+    /// what replaces a value in it is a pseudonym.
+    Key,
     /// Anything else, such as system lines and lines that are no message.
     Other,
 }
@@ -128,7 +135,7 @@ pub enum Part {
 /// Address of a text that has no byte offset of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// Table, sheet or object.
+    /// Table, sheet or object; empty if the leaf itself is the table.
     pub table: Arc<str>,
     /// Column, property or JSON pointer.
     pub column: Arc<str>,
@@ -154,6 +161,12 @@ impl Page {
     /// Offset in the leaf, in bytes from 0, of a byte of [`Page::text`].
     pub fn leaf_offset(&self, at: usize) -> u64 {
         self.raw.base + u64::from(self.raw.map.source(u32::try_from(at).unwrap_or(u32::MAX)))
+    }
+
+    /// Where the part of a slot begins that has bytes of its own.
+    pub fn own_start(&self, slot: &Slot) -> usize {
+        let start = u32::try_from(slot.range.start).unwrap_or(u32::MAX);
+        (self.raw.map.end_of_insert(start) as usize).min(slot.range.end)
     }
 
     /// The slots that are this page's own.

@@ -1,5 +1,7 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
+mod documents;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -38,13 +40,14 @@ impl Progress for Quiet {
     fn advance(&self, _: u64) {}
 }
 
-fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Options<'a> {
+pub(crate) fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Options<'a> {
     Options {
         paths,
         include: Vec::new(),
         exclude: Vec::new(),
         detector: &DETECTOR,
         policy,
+        keys: std::sync::Arc::default(),
         secret: &SECRET,
         confidence: Confidence::Medium,
         limits: Limits::default(),
@@ -58,18 +61,19 @@ fn options<'a>(folder: &Path, policy: &'a Policy, paths: Vec<PathBuf>) -> Option
     }
 }
 
-fn copies(folder: &Path) -> CopyOptions {
+pub(crate) fn copies(folder: &Path) -> CopyOptions {
     CopyOptions {
         out: folder.join("out"),
         dry_run: false,
         allow_omit: false,
         keep_media: false,
+        decrypted: false,
         pseudonymous_participants: false,
     }
 }
 
 /// Runs and reads the reports back.
-fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
+pub(crate) fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
     let reports =
         Reports::start(Some(report), &["jsonl", "json"], Lang::En, &BTreeMap::new()).unwrap();
     let (run, _) = engine::run(options, reports, Some(report))?;
@@ -79,24 +83,24 @@ fn run(options: &Options<'_>, report: &Path) -> Result<Answer, EngineError> {
     Ok(Answer { run, findings, json: serde_json::from_str(&json).unwrap() })
 }
 
-struct Answer {
-    run: RunRecord,
-    findings: Vec<FindingRecord>,
-    json: serde_json::Value,
+pub(crate) struct Answer {
+    pub(crate) run: RunRecord,
+    pub(crate) findings: Vec<FindingRecord>,
+    pub(crate) json: serde_json::Value,
 }
 
 impl Answer {
-    fn input(&self, path_end: &str) -> &serde_json::Value {
+    pub(crate) fn input(&self, path_end: &str) -> &serde_json::Value {
         let inputs = self.json["inputs"].as_array().unwrap();
         inputs.iter().find(|it| it["path"].as_str().unwrap().ends_with(path_end)).unwrap()
     }
 
-    fn occurrences(&self, rule: &str) -> u64 {
+    pub(crate) fn occurrences(&self, rule: &str) -> u64 {
         let of_rule = self.findings.iter().filter(|finding| finding.rule == rule);
         of_rule.map(|finding| finding.occurrences).sum()
     }
 
-    fn rules(&self) -> Vec<&str> {
+    pub(crate) fn rules(&self) -> Vec<&str> {
         self.findings.iter().map(|finding| finding.rule.as_str()).collect()
     }
 }
@@ -379,7 +383,7 @@ fn names_with_findings_are_redacted_and_references_follow() {
     let chat = "03.02.24, 14:05 - Erika: Konto DE89370400440532013000.pdf (Datei angehängt)\n";
     let bytes = zip(&[
         ("WhatsApp Chat mit Erika.txt", chat.as_bytes()),
-        ("Konto DE89370400440532013000.pdf", b"%PDF-1.4 nothing"),
+        ("Konto DE89370400440532013000.pdf", &crate::formats::make::pdf(&["nothing"])),
     ]);
     fs::write(folder.path().join("+49 171 3920012.zip"), bytes).unwrap();
     let policy = Policy::default();

@@ -4,6 +4,7 @@
 mod bench;
 mod corpus;
 mod demo;
+mod evaluate;
 mod packages;
 mod run;
 mod test;
@@ -20,6 +21,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Measure speed and memory against ripgrep
     Bench(bench::Options),
+    /// Measure what detection finds, misses and imagines, and write docs/evaluation.md
+    Evaluate(evaluate::Options),
     /// Measure a scan of an unchanged share, and a report of many findings
     Weekly(weekly::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
@@ -31,6 +34,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::test(),
         Command::Corpus(options) => corpus::make(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Weekly(options) => weekly::weekly(&options),
         Command::Demo => demo::pack(),
     }

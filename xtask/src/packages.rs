@@ -17,16 +17,18 @@ pub(crate) fn need(packages: &[Package]) -> anyhow::Result<()> {
         .filter(|(_, program)| !is_there(program))
         .map(|(package, _)| *package)
         .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
+}
+
+/// Installs packages.
+pub(crate) fn install(missing: &[&str]) -> anyhow::Result<()> {
     if !is_root() {
         bail!("not installed: {}; install them, or run this as root", missing.join(", "));
     }
     let options = ["--quiet", "--yes", "--option", "DPkg::Lock::Timeout=120"];
     run::check("apt-get", &[&options[..], &["update"]].concat())?;
     let install = ["install", "--no-install-recommends"];
-    run::check("apt-get", &[&options[..], &install, &missing].concat())
+    run::check("apt-get", &[&options[..], &install, missing].concat())
 }
 
 fn is_there(program: &str) -> bool {

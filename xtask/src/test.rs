@@ -15,8 +15,14 @@ const TOOLS: &[packages::Package] = &[
     ("systemd", "systemd-analyze"),
 ];
 
+/// The public reference for encrypted Android backups, from PyPI, in an environment of its own.
+const REFERENCE: &str = "wa-crypt-tools==0.1.0";
+/// Where it goes; the tests look there.
+const ENVIRONMENT: &str = "target/reference-tools";
+
 pub(crate) fn test() -> anyhow::Result<()> {
     packages::need(TOOLS)?;
+    reference_tools()?;
     run::check("cargo", &["fmt", "--all", "--check"])?;
     let everything = ["--workspace", "--all-targets", "--all-features"];
     run::check("cargo", &[&["clippy"], &everything[..], &["--", "-D", "warnings"]].concat())?;
@@ -27,4 +33,18 @@ pub(crate) fn test() -> anyhow::Result<()> {
         1 => Ok(()),
         code => bail!("the README's first command ended with {code}, expected 1"),
     }
+}
+
+fn reference_tools() -> anyhow::Result<()> {
+    let bin = run::root().join(ENVIRONMENT).join("bin");
+    if bin.join("wadecrypt").is_file() && bin.join("waencrypt").is_file() {
+        return Ok(());
+    }
+    // Debian leaves venv out of python3 itself.
+    if run::code("python3", &["-m", "venv", "--clear", ENVIRONMENT])? != 0 {
+        packages::install(&["python3-venv"])?;
+        run::check("python3", &["-m", "venv", "--clear", ENVIRONMENT])?;
+    }
+    let pip = bin.join("pip");
+    run::check(&pip.to_string_lossy(), &["install", "--quiet", REFERENCE])
 }

@@ -38,7 +38,7 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     pub(super) fn new(rules: &RuleArgs, secret: &'a InstallationSecret) -> anyhow::Result<Self> {
         let rules = Rules::load(rules)?;
-        let detector = rules.detector()?;
+        let detector = rules.detector(true)?;
         Ok(Self { rules, detector, secret })
     }
 
@@ -64,6 +64,7 @@ impl<'a> Finder<'a> {
             secret: self.secret,
             confidence: Confidence::Low,
             limits: Limits::default(),
+            keys: std::sync::Arc::default(),
             temp: env::temp_dir(),
             threads: 0,
             device_tag: None,

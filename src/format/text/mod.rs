@@ -33,6 +33,11 @@ impl Format for Text {
     }
 }
 
+/// Whether a text begins like a chat; `is_all`: it is not cut.
+pub(super) fn is_chat(text: &str, is_all: bool) -> bool {
+    !survey::learn(text, is_all).shapes.is_empty()
+}
+
 /// Hardly any control characters; UTF-16 is known by its zeros.
 fn looks_like_text(head: &[u8]) -> bool {
     let encoding = decode::detect(head);

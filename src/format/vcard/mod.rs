@@ -1,4 +1,5 @@
-//! vCards 2.1, 3.0 and 4.0 (RFC 2425, 2426, 6350): contacts that were shared or exported.
+//! vCards 2.1, 3.0 and 4.0 (RFC 2425, 2426, 6350): contacts that were shared or exported. Calendars
+//! (iCalendar, RFC 5545) are written the same way and read so.
 //!
 //! A page holds whole cards, a message is a card, a slot is a property with its lines joined,
 //! quoted-printable and escapes decoded (`line`). Edits land in the raw bytes behind that.
@@ -17,6 +18,7 @@ use line::{Line, lines};
 /// Files of one or more vCards.
 pub(super) struct Vcard;
 
+const CALENDAR: &str = "BEGIN:VCALENDAR";
 /// A page ends with the card that makes it longer than this, in bytes of text.
 const PAGE_LEN: usize = 256 << 10;
 /// A card longer than this (its photo is) is cut.
@@ -34,13 +36,19 @@ impl Format for Vcard {
         }
         let text = text.trim_start_matches('\u{feff}').trim_start();
         text.get(..11).is_some_and(|start| is(start, "BEGIN:VCARD"))
+            || text.get(..15).is_some_and(|start| is(start, CALENDAR))
     }
 
     fn open(&self, mut source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {
-        let encoding = decode::detect(source.head(CHUNK));
+        let head = source.head(CHUNK);
+        let encoding = decode::detect(head);
+        let start = decode::lossy(head, encoding);
+        let start = start.trim_start_matches('\u{feff}').trim_start();
+        let is_calendar = start.get(..15).is_some_and(|start| is(start, CALENDAR));
         Ok(Box::new(VcardReader {
             decoder: Decoder::new(source.into_stream(), CHUNK),
             window: Window::new(encoding),
+            format: if is_calendar { "icalendar" } else { "vcard" },
             ended: false,
             error: None,
             cards: 0,
@@ -63,6 +71,7 @@ fn is(line: &str, what: &str) -> bool {
 struct VcardReader {
     decoder: Decoder,
     window: Window,
+    format: &'static str,
     ended: bool,
     error: Option<FormatError>,
     cards: u64,
@@ -105,7 +114,7 @@ impl Reader for VcardReader {
             (self.window.damaged, "invalid characters"),
         ];
         Tally {
-            format: "vcard",
+            format: self.format,
             messages: self.cards,
             bytes_scanned: self.bytes,
             bytes_not_scanned: 0,
@@ -230,7 +239,7 @@ impl Builder<'_> {
         page.raw.encoding = self.raw.encoding;
         page.raw.bytes = match &self.raw.bytes {
             Some(bytes) => Some(bytes.clone()),
-            None if page.raw.map.is_identity() => None,
+            None if page.text == text => None,
             None => Some(text.into_bytes()),
         };
         page.owned_text = 0..page.text.len();

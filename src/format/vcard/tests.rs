@@ -185,3 +185,13 @@ proptest! {
         prop_assert_eq!(copy(&bytes, &[]), bytes);
     }
 }
+
+#[test]
+fn a_card_that_is_cut_anywhere_is_copied_as_it_is() {
+    for card in [V21, V30, V40] {
+        for end in 0..card.len() {
+            let cut = &card[..end];
+            assert!(copy(cut, &[]) == cut, "cut at {end}");
+        }
+    }
+}

@@ -15,14 +15,14 @@ use crate::model::{Edit, Page, Problem};
 const PROBE: u64 = 64 << 10;
 
 /// Writes a zip file without comments and extra fields, files readable by their owner only.
-pub(super) struct Copier {
+pub(in crate::format) struct Copier {
     zip: ZipWriter<Guarded>,
     names: SafeNames,
     failed: Arc<AtomicBool>,
 }
 
 impl Copier {
-    pub(super) fn new(out: Box<dyn Output>) -> Self {
+    pub(in crate::format) fn new(out: Box<dyn Output>) -> Self {
         let failed = Arc::default();
         let zip = ZipWriter::new(Guarded { out, failed: Arc::clone(&failed) });
         Self { zip, names: SafeNames::default(), failed }

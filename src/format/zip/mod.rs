@@ -23,7 +23,9 @@ use super::{
     Tally, Writer, media,
 };
 use crate::model::{Incident, Problem};
+pub(super) use copier::Copier;
 use directory::{Directory, Entry, Kind, Stray};
+pub(super) use name::SafeNames;
 use texts::Texts;
 
 /// Archives that are no documents.

@@ -65,7 +65,7 @@ const PATH_LEN: usize = 4000;
 
 /// Names of one copy: relative, without parts that lead elsewhere, and unique on every file system.
 #[derive(Default)]
-pub(super) struct SafeNames {
+pub(in crate::format) struct SafeNames {
     files: HashSet<String>,
     folders: HashSet<String>,
     /// Next number to try for a name that was taken.
@@ -74,7 +74,7 @@ pub(super) struct SafeNames {
 
 impl SafeNames {
     /// The safe form of a file's name, other than all before it.
-    pub(super) fn file(&mut self, name: &str) -> String {
+    pub(in crate::format) fn file(&mut self, name: &str) -> String {
         let mut parts = safe_parts(name);
         let last = parts.pop().unwrap_or_else(|| "unnamed".to_owned());
         let folder = self.folder_of(&parts);
@@ -84,7 +84,7 @@ impl SafeNames {
     }
 
     /// The safe form of a folder's name; `None` if there is such a folder already.
-    pub(super) fn folder(&mut self, name: &str) -> Option<String> {
+    pub(in crate::format) fn folder(&mut self, name: &str) -> Option<String> {
         let parts = safe_parts(name);
         let known = self.folders.len();
         let path = self.folder_of(&parts);

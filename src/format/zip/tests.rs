@@ -42,6 +42,7 @@ fn hear_with(bytes: Vec<u8>, limits: &Limits) -> Heard {
                     .extend(page.slots.iter().map(|s| page.text[s.range.clone()].to_owned()));
             }
             Ok(Some(Item::Incident(incident))) => heard.problems.push(incident.problem),
+            Ok(Some(Item::Uninspected(_))) => {}
             Ok(Some(Item::Member(member))) => {
                 let mark = if member.copied { "" } else { "-" };
                 let mut content = Vec::new();
@@ -364,7 +365,7 @@ fn copy(bytes: Vec<u8>) -> Vec<u8> {
                 let content = content.as_mut().map(|content| content as &mut dyn Read);
                 writer.put_member(&member.name, member.modified, content).unwrap();
             }
-            Item::Member(_) | Item::Incident(_) => {}
+            Item::Member(_) | Item::Incident(_) | Item::Uninspected(_) => {}
         }
     }
     writer.finish().unwrap();

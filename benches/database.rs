@@ -1,0 +1,160 @@
+//! A million messages of a database: scanning them against reading their rows by reference.
+//!
+//! `cargo bench --bench database`. Both in turn, several times; the fastest of each counts.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use rusqlite::Connection;
+use sparsam::detect::Detector;
+use sparsam::engine::{self, Options, Progress};
+use sparsam::format::Limits;
+use sparsam::model::Confidence;
+use sparsam::pattern::load_builtin;
+use sparsam::policy::Policy;
+use sparsam::report::{Lang, Reports};
+use sparsam::secret::InstallationSecret;
+
+const MESSAGES: u64 = 1_000_000;
+const ROUNDS: usize = 3;
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn total(&self, _: u64, _: u64) {}
+    fn advance(&self, _: u64) {}
+}
+
+fn make(path: &Path) {
+    let database = Connection::open(path).unwrap();
+    database
+        .execute_batch(
+            "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;
+             CREATE TABLE jid(_id INTEGER PRIMARY KEY, user TEXT, server TEXT, raw_string TEXT);
+             CREATE TABLE chat(_id INTEGER PRIMARY KEY, jid_row_id INTEGER, subject TEXT);
+             CREATE TABLE message(_id INTEGER PRIMARY KEY AUTOINCREMENT, chat_row_id INTEGER NOT NULL, from_me INTEGER NOT NULL,
+               key_id TEXT NOT NULL, sender_jid_row_id INTEGER, status INTEGER, broadcast INTEGER, recipient_count INTEGER,
+               participant_hash TEXT, origination_flags INTEGER, origin INTEGER, timestamp INTEGER, received_timestamp INTEGER,
+               receipt_server_timestamp INTEGER, message_type INTEGER, text_data TEXT, starred INTEGER, lookup_tables INTEGER, sort_id INTEGER);
+             CREATE UNIQUE INDEX message_key ON message(chat_row_id, from_me, key_id);
+             CREATE INDEX message_sort ON message(chat_row_id, sort_id);
+             BEGIN;",
+        )
+        .unwrap();
+    const TEXTS: [&str; 8] = [
+        "Guten Morgen, wann kann ich den Wagen abholen?",
+        "Heute ab 15 Uhr, wir rufen vorher noch einmal an",
+        "Danke!",
+        "ok",
+        "Die Rechnung kommt per Post, oder möchten Sie sie lieber hier im Chat haben? Beides ist möglich, sagen Sie einfach Bescheid.",
+        "Hier im Chat bitte, dann habe ich sie gleich dabei",
+        "Alles klar, bis später und gute Fahrt",
+        "Können wir den Termin auf nächste Woche verschieben? Am Montag geht es bei mir leider nicht.",
+    ];
+    let mut jid = database
+        .prepare("INSERT INTO jid VALUES(?1, ?2, 's.whatsapp.net', ?2 || '@s.whatsapp.net')")
+        .unwrap();
+    let mut chat = database.prepare("INSERT INTO chat VALUES(?1, ?1, NULL)").unwrap();
+    for id in 1..=500_i64 {
+        jid.execute((id, format!("49151{:08}", id * 7919))).unwrap();
+        chat.execute([id]).unwrap();
+    }
+    let mut message = database
+        .prepare("INSERT INTO message VALUES(?1, ?2, ?3, ?4, 0, 0, 0, 0, NULL, 0, 0, ?5, ?5, ?5, 0, ?6, 0, 0, ?1)")
+        .unwrap();
+    for id in 1..=MESSAGES {
+        let chat = (id * 2_654_435_761 >> 7) % 500 + 1;
+        // One in two hundred holds something to find.
+        let text = match id % 200 {
+            0 => format!("Meine IBAN: DE89 3704 0044 0532 0130 00, Vorgang {id}"),
+            _ => format!("{} ({id})", TEXTS[(id % 8) as usize]),
+        };
+        let key = format!("3EB0{:016X}", id.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let time = 1_600_000_000_000 + id as i64 * 40_000;
+        message.execute((id as i64, chat as i64, (id % 2) as i64, key, time, text)).unwrap();
+    }
+    database.execute_batch("COMMIT").unwrap();
+}
+
+/// Reads all cells of all messages, as fast as rusqlite does.
+fn read(path: &Path) -> f64 {
+    let started = Instant::now();
+    let database = Connection::open(path).unwrap();
+    let mut statement = database.prepare("SELECT * FROM message").unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).unwrap();
+    let mut bytes = 0;
+    while let Some(row) = rows.next().unwrap() {
+        for column in 0..columns {
+            bytes += row.get_ref(column).unwrap().as_str().map_or(8, str::len);
+        }
+    }
+    std::hint::black_box(bytes);
+    started.elapsed().as_secs_f64()
+}
+
+fn scan(path: &Path, folder: &Path, detector: &Detector, threads: usize) -> f64 {
+    let stop = AtomicBool::new(false);
+    let policy = Policy::default();
+    let secret = InstallationSecret::from_bytes([7; 32]);
+    let started = Instant::now();
+    let options = Options {
+        paths: vec![path.to_owned()],
+        include: Vec::new(),
+        exclude: Vec::new(),
+        detector,
+        policy: &policy,
+        keys: Arc::default(),
+        secret: &secret,
+        confidence: Confidence::Medium,
+        limits: Limits::default(),
+        temp: folder.join("temp"),
+        threads,
+        device_tag: None,
+        stop: &stop,
+        progress: &Quiet,
+        copies: None,
+    };
+    let report = folder.join("report");
+    let titles = Default::default();
+    let reports = Reports::start(Some(&report), &["jsonl", "json"], Lang::En, &titles).unwrap();
+    let (run, _) = engine::run(&options, reports, Some(&report)).unwrap();
+    assert_eq!((run.totals.messages, run.totals.incidents), (MESSAGES, 0));
+    started.elapsed().as_secs_f64()
+}
+
+/// Peak memory so far, where the system tells.
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.map_or_else(|| "unknown".to_owned(), |line| line[6..].trim().to_owned())
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("msgstore.db");
+    make(&path);
+    let detector = Detector::new(&load_builtin().unwrap(), |_| true).unwrap();
+    let mut best = [f64::INFINITY; 3];
+    for _ in 0..ROUNDS {
+        let times = [
+            read(&path),
+            scan(&path, folder.path(), &detector, 1),
+            scan(&path, folder.path(), &detector, 2),
+        ];
+        best.iter_mut().zip(times).for_each(|(best, time)| *best = best.min(time));
+    }
+    let bytes = std::fs::metadata(&path).unwrap().len();
+    println!("{MESSAGES} messages, {} MB", bytes / 1_000_000);
+    println!("rows by reference  {:.2} s", best[0]);
+    for (threads, time) in [(1, best[1]), (2, best[2])] {
+        println!(
+            "scan, {threads} thread(s)  {time:.2} s, {:.2} of the speed of reading",
+            best[0] / time
+        );
+    }
+    println!("peak memory        {}", peak());
+}

@@ -1,0 +1,283 @@
+//! HTML and XML: pages that chats were exported to, and the parts of office documents.
+//!
+//! `pieces` cuts a file into tags, texts, comments; a slot is a run of text with the tags of its
+//! style left out, so that a value is found across them; then attributes, comments and scripts.
+//! Tags stay where they are, also inside of what is redacted.
+
+mod entity;
+mod pieces;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::Read;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::decode::{self, Decoder, Window};
+use super::derived::Derived;
+use super::splice::Splice;
+use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
+use crate::model::{Direction, Edit, Page, Part, Raw, SenderId};
+use pieces::{Kind, Piece, attributes, piece};
+
+/// Pages and documents with tags.
+pub(super) struct Markup;
+
+/// A page ends with the piece that makes it longer than this.
+const PAGE_LEN: usize = 256 << 10;
+/// A piece longer than this is cut.
+const PIECE_LEN: usize = 8 << 20;
+/// Read at a time.
+const CHUNK: usize = 64 << 10;
+
+impl Format for Markup {
+    /// Begins with a tag, a declaration or a comment, and a tag is closed further on.
+    fn sniff(&self, head: &[u8], _name: &str) -> bool {
+        let text = decode::lossy(head, decode::detect(head));
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let starts =
+            |what: &str| text.get(..what.len()).is_some_and(|it| it.eq_ignore_ascii_case(what));
+        if starts("<!doctype html") || starts("<html") || starts("<?xml") {
+            return true;
+        }
+        let is_tag = text.strip_prefix('<').is_some_and(|rest| {
+            rest.starts_with("!--") || rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        is_tag && (text.contains("</") || text.contains("/>"))
+    }
+
+    fn open(&self, mut source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {
+        let head = source.head(CHUNK);
+        let encoding = decode::detect(head);
+        let start = decode::lossy(head, encoding);
+        // Pages of KnugiHK's WhatsApp-Chat-Exporter: a name begins a message.
+        let is_chat = start.contains("w3-row") && start.contains("name");
+        let is_xml = start.trim_start_matches('\u{feff}').starts_with("<?xml");
+        Ok(Box::new(MarkupReader {
+            decoder: Decoder::new(source.into_stream(), CHUNK),
+            window: Window::new(encoding),
+            pieces: Vec::new(),
+            at: 0,
+            raw_text: None,
+            format: match (is_xml, is_chat) {
+                (true, _) => "xml",
+                (_, true) => "whatsapp-exporter",
+                _ => "html",
+            },
+            is_chat,
+            is_name: false,
+            count: 0,
+            senders: FxHashMap::default(),
+            line: 1,
+            ended: false,
+            error: None,
+            bytes: 0,
+        }))
+    }
+
+    fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
+        Ok(Box::new(MarkupWriter(Splice::new(out))))
+    }
+}
+
+struct MarkupReader {
+    decoder: Decoder,
+    window: Window,
+    /// Pieces of the window that are on no page yet.
+    pieces: Vec<Piece>,
+    at: usize,
+    /// Inside of a script or style: its name.
+    raw_text: Option<&'static str>,
+    format: &'static str,
+    /// Names begin messages.
+    is_chat: bool,
+    /// The text that comes is a name.
+    is_name: bool,
+    count: u64,
+    senders: FxHashMap<String, SenderId>,
+    line: u64,
+    ended: bool,
+    error: Option<FormatError>,
+    bytes: u64,
+}
+
+impl Reader for MarkupReader {
+    fn next(&mut self) -> Result<Option<Item>, FormatError> {
+        loop {
+            let is_block = self.pieces.last().is_some_and(|piece| piece.kind == Kind::Block);
+            if self.at >= PAGE_LEN && (is_block || self.at >= PIECE_LEN) {
+                break;
+            }
+            let is_all = self.ended || self.window.text.len() - self.at > PIECE_LEN;
+            match piece(&self.window.text, self.at, self.raw_text, is_all) {
+                Some(piece) => {
+                    self.at = piece.range.end;
+                    self.raw_text = pieces::raw_text(&self.window.text, &piece)
+                        .or(self.raw_text.filter(|_| piece.kind == Kind::Script && !is_all));
+                    self.pieces.push(piece);
+                }
+                None if self.ended => break,
+                None => match self.decoder.read(&mut self.window) {
+                    Ok(more) => self.ended = !more,
+                    Err(error) => {
+                        self.error = Some(error.into());
+                        self.ended = true;
+                    }
+                },
+            }
+        }
+        if self.at == 0 {
+            return self.error.take().map_or(Ok(None), Err);
+        }
+        self.bytes += self.window.source(self.at) as u64;
+        let (text, raw) = self.window.split(self.at, self.at);
+        self.at = 0;
+        let pieces = std::mem::take(&mut self.pieces);
+        Ok(Some(Item::Page(self.page(&text, &raw, &pieces))))
+    }
+
+    fn tally(&self) -> Tally {
+        let notes = [(self.window.damaged, "invalid characters")];
+        Tally {
+            format: self.format,
+            messages: self.count,
+            bytes_scanned: self.bytes,
+            bytes_not_scanned: 0,
+            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
+        }
+    }
+}
+
+impl MarkupReader {
+    fn page(&mut self, text: &str, raw: &Raw, pieces: &[Piece]) -> Page {
+        let mut page = Derived::new(text, raw);
+        let mut run: Option<Range<usize>> = None;
+        let mut is_index = false;
+        for piece in pieces {
+            let source = &text[piece.range.clone()];
+            match piece.kind {
+                Kind::Text | Kind::Break => {
+                    let start = page.at();
+                    if piece.kind == Kind::Break {
+                        page.push('\n', piece.range.start);
+                        page.step(piece.range.end);
+                    } else {
+                        entity::write(&mut page, text, piece.range.clone());
+                    }
+                    if !is_index {
+                        run.get_or_insert(start..start).end = page.at();
+                    }
+                }
+                // What only says how the text looks is not in the text.
+                Kind::Inline if run.is_some() => page.step(piece.range.end),
+                Kind::Inline | Kind::Block => {
+                    self.close(&mut page, &mut run);
+                    self.is_name = self.is_chat && pieces::is_name(source);
+                    // A cell that holds the number of a text which stands elsewhere.
+                    if source.starts_with("<c ") {
+                        is_index = source.contains(" t=\"s\"");
+                    }
+                    let mut at = piece.range.start;
+                    for (name, value) in attributes(text, piece.range.clone()) {
+                        if pieces::is_text(&text[name], &text[value.clone()]) {
+                            page.copy(at..value.start);
+                            let start = page.at();
+                            entity::write(&mut page, text, value.clone());
+                            at = value.end;
+                            let range = start..page.at();
+                            self.slot(&mut page, range);
+                        }
+                    }
+                    page.copy(at..piece.range.end);
+                }
+                Kind::Script | Kind::Comment => {
+                    self.close(&mut page, &mut run);
+                    let start = page.at();
+                    page.copy(piece.range.clone());
+                    for (at, line) in lines(source) {
+                        self.slot(&mut page, start + at..start + at + line.len());
+                    }
+                }
+            }
+            self.line += memchr::memchr_iter(b'\n', source.as_bytes()).count() as u64;
+        }
+        self.close(&mut page, &mut run);
+        page.finish()
+    }
+
+    /// Ends a run of text.
+    fn close(&mut self, page: &mut Derived<'_>, run: &mut Option<Range<usize>>) {
+        let Some(range) = run.take() else { return };
+        let text = &page.page.text[range.clone()];
+        let name = text.trim();
+        if !self.is_name || name.is_empty() {
+            return self.slot(page, range);
+        }
+        self.is_name = false;
+        let start = range.start + text.len() - text.trim_start().len();
+        let at = start..start + name.len();
+        let direction = if name == "You" { Direction::Out } else { Direction::In };
+        let next = SenderId(u32::try_from(self.senders.len()).unwrap_or(u32::MAX));
+        let sender = *self.senders.entry(name.to_owned()).or_insert(next);
+        self.count += 1;
+        let message = page.message(self.count, self.line);
+        let message = &mut page.page.messages[message];
+        (message.sender, message.sender_text) = (Some(sender), at);
+        message.direction = direction;
+    }
+
+    fn slot(&self, page: &mut Derived<'_>, range: Range<usize>) {
+        if page.page.text[range.clone()].trim().is_empty() {
+            return;
+        }
+        // What follows a name is its message.
+        let open = page.page.messages.len().checked_sub(1).filter(|_| self.is_chat);
+        let message = open.unwrap_or_else(|| page.message(0, self.line));
+        let part = if self.is_chat { Part::Body } else { Part::Other };
+        page.slot(part, message, range, None);
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line.trim_end_matches(['\r', '\n'])))
+    })
+}
+
+/// Keeps tags that stand inside of what is replaced.
+struct MarkupWriter(Splice);
+
+impl Writer for MarkupWriter {
+    fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        let mut all = Vec::with_capacity(edits.len());
+        for edit in edits {
+            let raw = decode::raw_bytes(&page.text, &page.raw, edit.range.clone());
+            let raw = decode::lossy(raw.unwrap_or_default(), page.raw.encoding);
+            let mut replacement = entity::escape(&edit.replacement);
+            pieces::tags(&raw).for_each(|tag| replacement.push_str(tag));
+            all.extend(pieces::cell_type(&page.text, edit.range.start));
+            all.push(Edit { range: edit.range.clone(), replacement });
+        }
+        // Two values in one cell change its type once.
+        all.dedup_by(|a, b| a.range == b.range && a.replacement == b.replacement);
+        all.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        self.0.put(page, &all)
+    }
+
+    fn put_member(
+        &mut self,
+        name: &str,
+        modified: Option<i64>,
+        content: Option<&mut dyn Read>,
+    ) -> Result<(), FormatError> {
+        self.0.put_member(name, modified, content)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), FormatError> {
+        Box::new(self.0).finish()
+    }
+}

@@ -1,0 +1,308 @@
+//! Tags, texts, comments.
+
+use std::ops::Range;
+
+use crate::model::Edit;
+
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    /// A tag that is a line end or a tab.
+    Break,
+    /// A tag that only says how text looks.
+    Inline,
+    /// Any other tag, declaration or instruction.
+    Block,
+    /// Content of a script or style, or text in a section of its own.
+    Script,
+    Comment,
+}
+
+/// A piece and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) kind: Kind,
+    pub(super) range: Range<usize>,
+}
+
+/// Elements of HTML and spreadsheets that do not end a run of text.
+const INLINE: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "cite",
+    "code",
+    "em",
+    "font",
+    "i",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "r",
+    "t",
+    "rpr",
+    "sz",
+    "color",
+    "rfont",
+    "family",
+    "scheme",
+    "charset",
+    "text:span",
+    "text:a",
+];
+/// Elements of text documents and drawings that do.
+const BLOCKS: &[&str] = &[
+    "w:p",
+    "w:tc",
+    "w:tr",
+    "w:tbl",
+    "w:body",
+    "w:document",
+    "w:hdr",
+    "w:ftr",
+    "w:footnote",
+    "w:endnote",
+    "w:comment",
+    "w:sdt",
+    "w:instrtext",
+    "w:txbxcontent",
+    "w:ind",
+    "w:styles",
+    "w:style",
+    "a:p",
+    "a:txbody",
+];
+const BREAKS: &[&str] =
+    &["br", "w:br", "w:cr", "w:tab", "a:br", "text:tab", "text:line-break", "text:s"];
+/// Attributes that hold no text of people.
+const SILENT: &[&str] = &[
+    "class",
+    "style",
+    "d",
+    "points",
+    "viewbox",
+    "transform",
+    "srcset",
+    "integrity",
+    "xml:space",
+    "w14:paraid",
+    "w14:textid",
+];
+/// Attributes that are texts whatever they look like.
+const TEXTS: &[&str] = &["title", "alt", "value", "content", "placeholder", "descr", "w:author"];
+
+/// The piece that begins at `at`; `None`: its end is not in `text`, or nothing is left.
+/// `raw_text`: inside of this element, which holds no tags.
+pub(super) fn piece(text: &str, at: usize, raw_text: Option<&str>, is_all: bool) -> Option<Piece> {
+    let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+    let found = |kind: Kind, len: usize| Some(Piece { kind, range: at..at + len });
+    if let Some(name) = raw_text {
+        return match end_of_raw(rest, name) {
+            Some(0) => tag(text, at, is_all),
+            Some(len) => found(Kind::Script, len),
+            None if is_all => found(Kind::Script, rest.len()),
+            None => None,
+        };
+    }
+    for (start, end, kind) in [
+        ("<!--", "-->", Kind::Comment),
+        ("<![CDATA[", "]]>", Kind::Script),
+        ("<?", "?>", Kind::Block),
+    ] {
+        if let Some(content) = rest.strip_prefix(start) {
+            return match content.find(end) {
+                Some(len) => found(kind, start.len() + len + end.len()),
+                None if is_all => found(Kind::Comment, rest.len()),
+                None => None,
+            };
+        }
+        if !is_all && start.starts_with(rest) {
+            return None;
+        }
+    }
+    let bytes = rest.as_bytes();
+    if bytes[0] == b'<'
+        && bytes.get(1).is_some_and(|b| b.is_ascii_alphabetic() || b"/!".contains(b))
+    {
+        return tag(text, at, is_all);
+    }
+    if bytes == b"<" && !is_all {
+        return None;
+    }
+    match memchr::memchr(b'<', &bytes[1..]) {
+        Some(len) => found(Kind::Text, len + 1),
+        None if is_all => found(Kind::Text, rest.len()),
+        None => None,
+    }
+}
+
+fn tag(text: &str, at: usize, is_all: bool) -> Option<Piece> {
+    let rest = &text[at..];
+    let Some(len) = end_of_tag(rest.as_bytes()) else {
+        return is_all.then_some(Piece { kind: Kind::Text, range: at..text.len() });
+    };
+    let range = at..at + len;
+    let name = name_of(&rest[..len]).to_ascii_lowercase();
+    let kind = if BREAKS.contains(&&*name) {
+        Kind::Break
+    } else if INLINE.contains(&&*name)
+        || (name.starts_with("w:") || name.starts_with("a:")) && !BLOCKS.contains(&&*name)
+    {
+        let speaks = attributes(text, range.clone())
+            .into_iter()
+            .any(|(name, value)| is_text(&text[name], &text[value]));
+        if speaks { Kind::Block } else { Kind::Inline }
+    } else {
+        Kind::Block
+    };
+    Some(Piece { kind, range })
+}
+
+/// Length of a tag; `>` inside of quotes does not end it.
+fn end_of_tag(bytes: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += bytes.get(at..)?.iter().position(|b| matches!(b, b'>' | b'"' | b'\''))?;
+        match bytes[at] {
+            b'>' => return Some(at + 1),
+            // Only after an equals sign: elsewhere it is a stray one.
+            quote if bytes[..at].trim_ascii_end().ends_with(b"=") => {
+                at += 2 + memchr::memchr(quote, &bytes[at + 1..])?;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+fn name_of(tag: &str) -> &str {
+    let tag = tag.trim_start_matches(['<', '/']);
+    tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default()
+}
+
+/// The element whose content is no markup, if this tag begins one.
+pub(super) fn raw_text(text: &str, piece: &Piece) -> Option<&'static str> {
+    let tag = &text[piece.range.clone()];
+    if piece.kind != Kind::Block || tag.starts_with("</") || tag.ends_with("/>") {
+        return None;
+    }
+    ["script", "style"].into_iter().find(|name| name_of(tag).eq_ignore_ascii_case(name))
+}
+
+fn end_of_raw(text: &str, name: &str) -> Option<usize> {
+    text.match_indices("</").map(|it| it.0).find(|at| {
+        let rest = text.get(at + 2..at + 2 + name.len());
+        rest.is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+    })
+}
+
+/// Names and values of a tag's attributes, as places in `text`.
+pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let whole = &text[tag.clone()];
+    let lead = whole.len() - whole.trim_start_matches(['<', '/']).len();
+    let mut at = tag.start + lead + name_of(whole).len();
+    while let Some(equals) = memchr::memchr(b'=', &bytes[at.min(tag.end)..tag.end]) {
+        let equals = at + equals;
+        let before = text[at..equals].trim_end();
+        let start = before.rfind(|c: char| c.is_whitespace()).map_or(0, |at| at + 1);
+        let name = at + start..at + before.len();
+        let mut value = equals + 1;
+        while bytes[value].is_ascii_whitespace() {
+            value += 1;
+        }
+        let quote = bytes[value];
+        let range = if matches!(quote, b'"' | b'\'') {
+            let len = memchr::memchr(quote, &bytes[value + 1..tag.end]);
+            value + 1..len.map_or(tag.end - 1, |len| value + 1 + len)
+        } else {
+            let is_end = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
+            let len = bytes[value..tag.end].iter().position(is_end);
+            value..len.map_or(tag.end, |len| value + len)
+        };
+        at = (range.end + 1).min(tag.end);
+        found.push((name, range));
+    }
+    found
+}
+
+/// Whether the value of an attribute may be about somebody: not a word of a language, a colour or a
+/// style.
+pub(super) fn is_text(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    if value.is_empty()
+        || SILENT.contains(&&*name)
+        || name.starts_with("xmlns")
+        || name.starts_with("w:rsid")
+    {
+        return false;
+    }
+    TEXTS.contains(&&*name)
+        || value.contains(['@', ' ', '&'])
+        || !value.is_ascii()
+        || value.bytes().filter(u8::is_ascii_digit).count() >= 5
+        || value.len() > 40
+}
+
+/// Whether a tag begins the name of who wrote a message.
+pub(super) fn is_name(tag: &str) -> bool {
+    let class = tag.split("class=\"").nth(1).and_then(|rest| rest.split('"').next());
+    class.is_some_and(|class| class.split(' ').any(|word| word == "name"))
+}
+
+/// The tags in a stretch of raw markup.
+pub(super) fn tags(raw: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at += memchr::memchr(b'<', raw.as_bytes().get(at..)?)?;
+            let rest = &raw[at..];
+            let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+            match end_of_tag(rest.as_bytes()).filter(|_| is_tag) {
+                Some(len) => {
+                    at += len;
+                    return Some(&rest[..len]);
+                }
+                None => at += 1,
+            }
+        }
+    })
+}
+
+/// What makes the cell of a spreadsheet a text whose number is replaced at `at`.
+pub(super) fn cell_type(text: &str, at: usize) -> Option<Edit> {
+    let value = text[..at].rfind("<v>")?;
+    let start = text[..value].rfind("<c ")?;
+    if text[value..at].contains("</v>") {
+        return None;
+    }
+    let tag = &text[start..start + text[start..].find('>')? + 1];
+    match tag.find(" t=\"") {
+        None => {
+            let at = start + 2;
+            Some(Edit { range: at..at, replacement: " t=\"str\"".to_owned() })
+        }
+        Some(found) => {
+            let from = start + found + 4;
+            let to = from + text[from..].find('"')?;
+            (&text[from..to] == "n")
+                .then(|| Edit { range: from..to, replacement: "str".to_owned() })
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What a cell holds, as text; and the way back to its bytes.
+
+use std::borrow::Cow;
+
+use rusqlite::types::ValueRef;
+
+use crate::format::media;
+
+/// Shorter runs of characters in binary cells are chance.
+const SHORTEST_RUN: usize = 5;
+
+/// What a cell holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content<'v> {
+    /// Nothing that could be text.
+    Nothing,
+    /// Text, or a number as text.
+    Text(Cow<'v, str>),
+    /// Text that is not byte by byte what stands in the cell.
+    Mixed(Mixed),
+    /// A picture, sound or archive of so many bytes: nobody looks into it.
+    Media(&'static str, usize),
+}
+
+/// Text with the way back: bad characters shown as U+FFFD, or runs of text in binary data, a line each.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Mixed {
+    pub(super) text: String,
+    /// `(offset in text, offset in the cell)`, rising; from there on both run in parallel.
+    pub(super) steps: Vec<(usize, usize)>,
+}
+
+/// Looks into a cell; `with_numbers`: numbers count as text.
+pub(super) fn content(value: ValueRef<'_>, with_numbers: bool) -> Content<'_> {
+    match value {
+        ValueRef::Null | ValueRef::Real(_) => Content::Nothing,
+        ValueRef::Integer(number) if with_numbers => Content::Text(number.to_string().into()),
+        ValueRef::Integer(_) | ValueRef::Text(b"") => Content::Nothing,
+        ValueRef::Text(bytes) => match simdutf8::basic::from_utf8(bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(_) => Content::Mixed(lossy(bytes)),
+        },
+        ValueRef::Blob(bytes) => blob(bytes),
+    }
+}
+
+fn blob(bytes: &[u8]) -> Content<'_> {
+    if let Some(text) = text_of(bytes) {
+        return Content::Text(text.into());
+    }
+    // Old phones keep Java objects, whose bytes begin with what some call a kind of media.
+    match media::classify(bytes, "") {
+        Some(kind) if kind != "document" => Content::Media(kind, bytes.len()),
+        _ => match runs(bytes) {
+            mixed if mixed.text.is_empty() => Content::Nothing,
+            mixed => Content::Mixed(mixed),
+        },
+    }
+}
+
+/// A blob that is nothing but text.
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    (!text.is_empty() && !text.contains(is_binary)).then_some(text)
+}
+
+/// Whether what replaces a stretch of a cell must be as long as it: binary data count their bytes.
+pub(super) fn keeps_length(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Blob(bytes) if text_of(bytes).is_none())
+}
+
+fn is_binary(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
+fn lossy(bytes: &[u8]) -> Mixed {
+    let mut mixed = Mixed::default();
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        mixed.push(chunk.valid(), at);
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            mixed.push("\u{fffd}", at);
+            at += chunk.invalid().len();
+        }
+    }
+    mixed.steps.push((mixed.text.len(), at));
+    mixed
+}
+
+impl Mixed {
+    fn push(&mut self, text: &str, at: usize) {
+        self.steps.push((self.text.len(), at));
+        self.text.push_str(text);
+    }
+}
+
+/// Runs of text in binary data, a line each.
+pub(super) fn runs(bytes: &[u8]) -> Mixed {
+    let mut mixed = Mixed::default();
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        let valid = chunk.valid();
+        for piece in valid.split(is_binary) {
+            let from = at + (piece.as_ptr() as usize - valid.as_ptr() as usize);
+            run(&mut mixed, bytes, piece, from);
+        }
+        at += valid.len() + chunk.invalid().len();
+    }
+    if !mixed.text.is_empty() {
+        mixed.text.push('\n');
+        mixed.steps.push((mixed.text.len(), bytes.len()));
+    }
+    mixed
+}
+
+/// A run from `from` on, cut where a message of Protocol Buffers or a property list says that a text
+/// begins or ends: its length and kind may look like characters of it.
+fn run(mixed: &mut Mixed, bytes: &[u8], mut piece: &str, mut from: usize) {
+    loop {
+        let cut = match tagged(bytes, from, piece) {
+            Some(cut) => cut,
+            None => piece.len(),
+        };
+        let (head, rest) = piece.split_at(cut);
+        if head.chars().count() >= SHORTEST_RUN {
+            // The line end stands for the bytes between runs.
+            mixed.text.push('\n');
+            mixed.push(head, from);
+            mixed.steps.push((mixed.text.len(), from + head.len()));
+        }
+        if rest.is_empty() {
+            return;
+        }
+        from += cut;
+        piece = rest;
+    }
+}
+
+/// Where to cut a run: behind a tag and a length, or behind the text they belong to.
+fn tagged(bytes: &[u8], from: usize, piece: &str) -> Option<usize> {
+    let head = piece.as_bytes();
+    let is_tag = |byte: u8| byte & 7 == 2 && byte < 0x80;
+    // The text whose length stands before the run.
+    let len_before = from.checked_sub(1).map(|at| usize::from(bytes[at]));
+    let tag_before = from.checked_sub(2).is_some_and(|at| is_tag(bytes[at]));
+    if let Some(len) = len_before
+        && tag_before
+        && (SHORTEST_RUN..piece.len()).contains(&len)
+        && piece.is_char_boundary(len)
+    {
+        return Some(len);
+    }
+    // A length before a text.
+    let fits = |skip: usize, len: u8| {
+        let end = skip + usize::from(len);
+        usize::from(len) >= SHORTEST_RUN && end <= piece.len() && piece.is_char_boundary(end)
+    };
+    let tag = from.checked_sub(1).map(|at| bytes[at]);
+    if tag.is_some_and(is_tag) && head.first().is_some_and(|len| fits(1, *len)) {
+        return piece.is_char_boundary(1).then_some(1);
+    }
+    if let [tag, len, ..] = head
+        && is_tag(*tag)
+        && fits(2, *len)
+    {
+        return piece.is_char_boundary(2).then_some(2);
+    }
+    // A property list: kind and length in one byte.
+    if bytes.starts_with(b"bplist00")
+        && let Some(mark @ 0x55..=0x5e) = head.first()
+        && usize::from(mark & 15) < piece.len()
+    {
+        return Some(1);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cells_hold() {
+        let proto = b"\x0a\x05\x01\x02\x03\x04\x05\x22\x2aDE89 3704 0044 0532 0130 00 ist meine IBAN ok\x12\x06Danke!";
+        let cases: [(ValueRef<'_>, &str, &str); 9] = [
+            (ValueRef::Text(b"Hallo"), "Hallo", "text"),
+            (ValueRef::Text(b"a\xffb"), "a\u{fffd}b", "bad characters"),
+            (ValueRef::Text(b"a\0b"), "a\0b", "a zero byte does not end a text"),
+            (ValueRef::Blob("Grüße".as_bytes()), "Grüße", "a blob that is text"),
+            (ValueRef::Blob(b"\x01\x02\xff\x00"), "", "binary"),
+            (ValueRef::Integer(4711), "4711", "a number"),
+            (ValueRef::Real(1.5), "", "a measure"),
+            (
+                ValueRef::Blob(b"\x00\x01Hallo Welt\x00\x02"),
+                "\nHallo Welt\n",
+                "text in binary data",
+            ),
+            (
+                ValueRef::Blob(proto),
+                "\nDE89 3704 0044 0532 0130 00 ist meine IBAN\nDanke!\n",
+                "lengths",
+            ),
+        ];
+        for (value, expected, why) in cases {
+            let text = match content(value, true) {
+                Content::Text(text) => text.into_owned(),
+                Content::Mixed(mixed) => mixed.text,
+                Content::Nothing | Content::Media(..) => String::new(),
+            };
+            assert_eq!(text, expected, "{why}");
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! The redacted copy: a second snapshot, updated cell by cell, then written anew without its past.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{self, Read};
+use std::ops::Range;
+
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, ErrorCode};
+
+use super::cell::{self, Content, keeps_length};
+use super::fts;
+use super::known::is_index;
+use super::open::{Private, connect};
+use super::reader::SCHEMA;
+use super::residue;
+use super::schema::{RowKey, Schema, Table, quoted};
+use crate::files;
+use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer};
+use crate::model::{Edit, Page, Problem};
+
+/// Writes a copy of a database.
+pub(in crate::format) struct Copier {
+    out: Box<dyn Output>,
+    work: Option<Work>,
+}
+
+/// The database while it is changed.
+struct Work {
+    connection: Connection,
+    private: Private,
+    snapshot: Random,
+    spill: SpillSettings,
+    schema: Schema,
+    keep_media: bool,
+    /// Edits of tables without row ids, by table, number of the row and column: which row has which
+    /// number shows only before any is changed.
+    later: Later,
+}
+
+type Later = BTreeMap<(String, i64), Vec<(String, Vec<Splice>)>>;
+
+/// Replace these bytes of a cell.
+struct Splice {
+    range: Range<usize>,
+    replacement: String,
+}
+
+impl Copier {
+    /// A copy that goes to `out`.
+    pub(in crate::format) fn new(out: Box<dyn Output>) -> Self {
+        Self { out, work: None }
+    }
+
+    /// Changes more than was found.
+    ///
+    /// # Errors
+    /// The database does not take the change.
+    pub(in crate::format) fn amend(
+        &mut self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), FormatError> {
+        match &self.work {
+            Some(work) => change(&work.connection).map_err(failed),
+            None => Err(unwritable("there is no snapshot")),
+        }
+    }
+}
+
+fn unwritable(what: &str) -> FormatError {
+    FormatError::new(Problem::Unwritable, what)
+}
+
+/// What SQLite says when a change fails; never its words.
+fn failed(error: rusqlite::Error) -> FormatError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => unwritable("the folder of temporary files is full"),
+        Some(ErrorCode::DatabaseCorrupt) => unwritable("the database is damaged"),
+        _ => unwritable("the database does not take the change"),
+    }
+}
+
+impl Writer for Copier {
+    fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
+        let snapshot = base.snapshot.ok_or_else(|| unwritable("there is no snapshot"))?;
+        let private = Private::of(&snapshot, &base.spill)?;
+        let connection = private.connect()?;
+        // Texts of search tables can be changed; a change that fails is taken back in memory.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
+            .and_then(|_| {
+                connection.execute_batch(
+                    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+                     PRAGMA ignore_check_constraints = ON; BEGIN;",
+                )
+            })
+            .map_err(failed)?;
+        let schema = Schema::read(&connection)?;
+        let CopyBase { spill, keep_media, .. } = base;
+        let later = BTreeMap::new();
+        self.work = Some(Work { connection, private, snapshot, spill, schema, keep_media, later });
+        Ok(())
+    }
+
+    fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        let Some(work) = &mut self.work else { return Err(unwritable("there is no snapshot")) };
+        let mut edits = edits.iter().peekable();
+        for slot in page.owned_slots() {
+            let mut splices = Vec::new();
+            let start = page.leaf_offset(slot.range.start);
+            while let Some(edit) = edits.next_if(|edit| edit.range.start < slot.range.end) {
+                if edit.range.start < slot.range.start || edit.range.end > slot.range.end {
+                    return Err(unwritable("edit outside of its cell"));
+                }
+                let at = |at| usize::try_from(page.leaf_offset(at) - start).unwrap_or(usize::MAX);
+                let range = at(edit.range.start)..at(edit.range.end);
+                if !range.is_empty() {
+                    splices.push(Splice { range, replacement: edit.replacement.clone() });
+                }
+            }
+            if let (Some(cell), false) = (&slot.cell, splices.is_empty()) {
+                work.change(&cell.table, &cell.column, cell.row, splices)?;
+            }
+        }
+        match edits.next() {
+            Some(_) => Err(unwritable("edit outside of its cell")),
+            None => Ok(()),
+        }
+    }
+
+    fn put_member(
+        &mut self,
+        _name: &str,
+        _modified: Option<i64>,
+        _content: Option<&mut dyn Read>,
+    ) -> Result<(), FormatError> {
+        Err(FormatError::new(Problem::Unsupported, "a database has no members"))
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), FormatError> {
+        let Self { mut out, work } = *self;
+        let work = work.ok_or_else(|| unwritable("there is no snapshot"))?;
+        let (content, _folder) = work.finish()?;
+        io::copy(&mut content.cursor(), &mut out)?;
+        Ok(out.flush()?)
+    }
+}
+
+impl Work {
+    fn change(
+        &mut self,
+        table: &str,
+        column: &str,
+        row: i64,
+        splices: Vec<Splice>,
+    ) -> Result<(), FormatError> {
+        if table == SCHEMA {
+            return Err(unwritable(
+                "a value stands in the schema of the database (a default, a comment), where it cannot be replaced",
+            ));
+        }
+        let found = self.schema.table(table).ok_or_else(|| unwritable("a table is gone"))?;
+        match &found.key {
+            RowKey::RowId(alias) => {
+                let place = format!("{alias} = ?1");
+                update(&self.connection, found, column, &place, &[Value::Integer(row)], &splices)
+            }
+            RowKey::Primary(_) => {
+                self.later
+                    .entry((table.to_owned(), row))
+                    .or_default()
+                    .push((column.to_owned(), splices));
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<(Random, Private), FormatError> {
+        self.change_later()?;
+        if !self.keep_media {
+            self.drop_media().map_err(failed)?;
+        }
+        fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
+        let Self { connection, private, schema, .. } = self;
+        let target = private.beside("copy");
+        let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
+        connection
+            .execute_batch("COMMIT")
+            .and_then(|()| connection.execute("VACUUM INTO ?1", [path]))
+            .map_err(failed)?;
+        let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
+        residue::clear(&mut file)?;
+        let copy = connect(&target)?;
+        check(&copy, &schema)?;
+        for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
+            let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
+            let count = |connection: &Connection| {
+                connection.query_row(&query, [], |row| row.get::<_, i64>(0)).map_err(failed)
+            };
+            if count(&connection)? != count(&copy)? {
+                return Err(unwritable("a table of the copy lacks rows"));
+            }
+        }
+        drop(copy);
+        Ok((Random::file(files::open_regular(&target)?)?, private))
+    }
+
+    /// Changes rows that are told apart by more than a number; all columns of one at once, as the
+    /// key itself may change.
+    fn change_later(&mut self) -> Result<(), FormatError> {
+        let later = std::mem::take(&mut self.later);
+        let Some(((first, _), _)) = later.first_key_value() else { return Ok(()) };
+        let mut table = first.clone();
+        let private = Private::of(&self.snapshot, &self.spill)?;
+        let before = private.connect()?;
+        let mut keys = Keys::new(&before, &self.schema, &table)?;
+        for ((name, row), columns) in later {
+            if name != table {
+                keys = Keys::new(&before, &self.schema, &name)?;
+                table = name;
+            }
+            let mut key = keys.key(row)?;
+            let found = keys.table;
+            let place: Vec<String> = keys
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| format!("{} = ?{}", quoted(column), at + 1))
+                .collect();
+            for (column, splices) in columns {
+                update(&self.connection, found, &column, &place.join(" AND "), &key, &splices)?;
+                // What the row is called from now on.
+                if let Some(at) = keys.columns.iter().position(|it| *it == column) {
+                    let new = spliced((&key[at]).into(), &splices)?;
+                    key[at] = Value::try_from(new.as_ref())
+                        .map_err(|_| unwritable("a key that is no text"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties the cells that hold pictures and the like.
+    fn drop_media(&self) -> rusqlite::Result<()> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
+        self.connection.create_scalar_function("sparsam_is_media", 1, flags, |context| {
+            Ok(matches!(cell::content(context.get_raw(0), false), Content::Media(..)))
+        })?;
+        for table in &self.schema.tables {
+            if is_index(&table.name, &self.schema.virtuals) {
+                continue;
+            }
+            let name = quoted(&table.name);
+            let columns: Vec<String> =
+                table.columns.iter().map(|column| quoted(&column.name)).collect();
+            let has: Vec<String> = columns
+                .iter()
+                .map(|column| format!("coalesce(max(typeof({column}) = 'blob'), 0)"))
+                .collect();
+            let query = format!("SELECT {} FROM {name}", has.join(", "));
+            let blobs: Vec<bool> = self.connection.query_row(&query, [], |row| {
+                (0..columns.len()).map(|column| row.get(column)).collect()
+            })?;
+            for (column, _) in columns.iter().zip(blobs).filter(|it| it.1) {
+                self.connection.execute_batch(&format!(
+                    "UPDATE {name} SET {column} = x'' WHERE typeof({column}) = 'blob' AND sparsam_is_media({column})"
+                ))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows of a table without row ids, in their order.
+struct Keys<'c> {
+    table: &'c Table,
+    columns: Vec<String>,
+    statement: rusqlite::Statement<'c>,
+}
+
+impl<'c> Keys<'c> {
+    fn new(
+        connection: &'c Connection,
+        schema: &'c Schema,
+        name: &str,
+    ) -> Result<Self, FormatError> {
+        let table = schema.table(name).ok_or_else(|| unwritable("a table is gone"))?;
+        let RowKey::Primary(key) = &table.key else {
+            return Err(unwritable("a table is another"));
+        };
+        let columns: Vec<String> =
+            key.iter().map(|column| table.columns[*column].name.to_string()).collect();
+        let names = columns.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
+        let name = quoted(name);
+        let query = format!("SELECT {names} FROM {name} ORDER BY {names} LIMIT 1 OFFSET ?1");
+        let statement = connection.prepare(&query).map_err(failed)?;
+        Ok(Self { table, columns, statement })
+    }
+
+    /// The key of row number `row`, from 1.
+    fn key(&mut self, row: i64) -> Result<Vec<Value>, FormatError> {
+        let count = self.columns.len();
+        self.statement
+            .query_row([row - 1], |row| (0..count).map(|at| row.get(at)).collect())
+            .map_err(failed)
+    }
+}
+
+/// Replaces parts of one cell.
+fn update(
+    connection: &Connection,
+    table: &Table,
+    column: &str,
+    place: &str,
+    key: &[Value],
+    splices: &[Splice],
+) -> Result<(), FormatError> {
+    let (name, column) = (quoted(&table.name), quoted(column));
+    let select = format!("SELECT {column} FROM {name} WHERE {place}");
+    let mut statement = connection.prepare_cached(&select).map_err(failed)?;
+    let new = {
+        let mut rows = statement.query(rusqlite::params_from_iter(key)).map_err(failed)?;
+        let row = rows.next().map_err(failed)?.ok_or_else(|| unwritable("a row is gone"))?;
+        spliced(row.get_ref(0).map_err(failed)?, splices)?
+    };
+    let change = format!("UPDATE {name} SET {column} = ?{} WHERE {place}", key.len() + 1);
+    let mut statement = connection.prepare_cached(&change).map_err(failed)?;
+    let mut set = |value: ValueRef<'_>| {
+        let key = key.iter().map(|value| ToSqlOutput::Borrowed(value.into()));
+        statement.execute(rusqlite::params_from_iter(key.chain([ToSqlOutput::Borrowed(value)])))
+    };
+    // Two values that look alike now, where the table wants them to differ: the row tells them apart.
+    let apart = || {
+        let mut bytes = match &new {
+            Owned::Text(bytes) | Owned::Blob(bytes) => bytes.clone(),
+        };
+        let row = key.iter().map(|value| match value {
+            Value::Integer(row) => row.to_string(),
+            _ => "x".to_owned(),
+        });
+        bytes.extend(format!(" ({})", row.collect::<Vec<_>>().join("-")).into_bytes());
+        Owned::Text(bytes)
+    };
+    let is_refused = |done: &rusqlite::Result<usize>| {
+        done.as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation))
+    };
+    let mut done = set(new.as_ref());
+    if is_refused(&done) {
+        done = set(apart().as_ref());
+    }
+    // A column that takes nothing but numbers.
+    if is_refused(&done) {
+        done = set(ValueRef::Null);
+    }
+    if is_refused(&done) {
+        done = set(ValueRef::Integer(0));
+    }
+    match done.map_err(failed)? {
+        1 => Ok(()),
+        _ => Err(unwritable("a row is gone")),
+    }
+}
+
+/// A new value for a cell.
+enum Owned {
+    Text(Vec<u8>),
+    Blob(Vec<u8>),
+}
+
+impl Owned {
+    fn as_ref(&self) -> ValueRef<'_> {
+        match self {
+            Self::Text(bytes) => ValueRef::Text(bytes),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }
+    }
+}
+
+fn spliced(value: ValueRef<'_>, splices: &[Splice]) -> Result<Owned, FormatError> {
+    let number;
+    let bytes = match value {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+        ValueRef::Integer(value) => {
+            number = value.to_string();
+            number.as_bytes()
+        }
+        ValueRef::Null | ValueRef::Real(_) => return Err(unwritable("a cell is another")),
+    };
+    let is_fixed = keeps_length(value);
+    let mut new = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for Splice { range, replacement } in splices {
+        let kept = bytes.get(at..range.start).filter(|_| range.end <= bytes.len());
+        new.extend_from_slice(kept.ok_or_else(|| unwritable("a cell is another"))?);
+        if is_fixed {
+            new.resize(new.len() + range.len(), b'*');
+        } else {
+            new.extend_from_slice(replacement.as_bytes());
+        }
+        at = range.end;
+    }
+    new.extend_from_slice(&bytes[at..]);
+    Ok(if matches!(value, ValueRef::Blob(_)) { Owned::Blob(new) } else { Owned::Text(new) })
+}
+
+/// Lets SQLite look at every page, row and index.
+fn check(connection: &Connection, schema: &Schema) -> Result<(), FormatError> {
+    let ask = |query: &str| connection.query_row(query, [], |row| row.get::<_, String>(0));
+    let is_good = match ask("PRAGMA integrity_check(1)") {
+        Ok(answer) => answer == "ok",
+        // Search tables of the phone cannot be asked; all others can.
+        Err(_) => schema.tables.iter().all(|table| {
+            ask(&format!("PRAGMA integrity_check({})", quoted(&table.name)))
+                .is_ok_and(|answer| answer == "ok")
+        }),
+    };
+    if is_good { Ok(()) } else { Err(unwritable("the copy does not stand SQLite's own check")) }
+}

@@ -1,0 +1,43 @@
+//! SQLite databases: WhatsApp's on Android and iOS, and any other.
+//!
+//! A database is copied with its log into a private folder and opened there: no trigger, view or
+//! program in it runs, nothing is written beside the original. Tables and columns are found by
+//! introspection; `known` only says what some of them mean. Messages come in pages by chat (`page`),
+//! everything else cell by cell. What deleted rows left behind is scanned (`residue`), and in no copy.
+
+mod cell;
+mod copier;
+mod fts;
+mod known;
+mod open;
+mod page;
+mod reader;
+mod residue;
+mod schema;
+mod talk;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+mod tests;
+
+pub(super) use copier::Copier;
+pub(super) use reader::SqliteReader;
+
+use super::{Format, FormatError, Limits, Output, Reader, Source, Writer};
+
+/// Databases of any program.
+pub(super) struct Sqlite;
+
+impl Format for Sqlite {
+    fn sniff(&self, head: &[u8], _: &str) -> bool {
+        head.starts_with(b"SQLite format 3\0")
+    }
+
+    fn open(&self, source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {
+        Ok(Box::new(reader::SqliteReader::new(source)?))
+    }
+
+    fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
+        Ok(Box::new(copier::Copier::new(out)))
+    }
+}

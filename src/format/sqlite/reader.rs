@@ -1,0 +1,509 @@
+//! All rows of all tables, as pages.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, ErrorCode};
+
+use super::cell::{self, Content, Mixed};
+use super::known::{self, OURS, TALKS};
+use super::open::{Private, unreadable};
+use super::page::{Row, Sorter, Text};
+use super::residue::Residue;
+use super::schema::{Column, RowKey, Schema, Table, quoted};
+use super::talk::{self, Found, Known};
+use crate::format::{FormatError, Item, Member, Random, Reader, Source, SpillSettings, Tally};
+use crate::model::{Cell, Incident, Part, Problem, Uninspected};
+
+/// So many rows or bytes of cells are read before pages are handed on.
+const ROWS: usize = 4096;
+const BYTES: usize = 1 << 20;
+
+/// Reads a database.
+pub(in crate::format) struct SqliteReader {
+    connection: Connection,
+    /// Keeps the folder as long as the connection.
+    _private: Private,
+    content: Random,
+    spill: SpillSettings,
+    schema: Schema,
+    talks: Vec<Found>,
+    /// One of WhatsApp's own: columns need no label.
+    is_ours: bool,
+    at: usize,
+    next: Next,
+    sorters: Sorters,
+    items: VecDeque<Item>,
+    messages: u64,
+    /// Messages so far by chat.
+    by_chat: BTreeMap<Arc<str>, u64>,
+    /// Media in the cells of this table, by column and kind: number of bytes.
+    media: BTreeMap<(usize, &'static str), u64>,
+    bytes: u64,
+    not_scanned: u64,
+    notes: Vec<&'static str>,
+}
+
+/// Rows go to one of two: conversations have context, cells have none.
+#[derive(Default)]
+struct Sorters {
+    talk: Sorter,
+    cells: Sorter,
+}
+
+/// Where in a table reading goes on.
+enum Next {
+    /// At this row id.
+    RowId(i64),
+    /// After the row with this primary key, which was row number so many.
+    After(Vec<Value>, i64),
+    Schema,
+    Residue,
+    End,
+}
+
+impl SqliteReader {
+    /// Makes a private copy and opens it.
+    ///
+    /// # Errors
+    /// It is no database that can be read.
+    pub(in crate::format) fn new(source: Source) -> Result<Self, FormatError> {
+        let spill = source.spill().clone();
+        let private = Private::new(source)?;
+        let connection = private.connect()?;
+        let mut schema = Schema::read(&connection)?;
+        // What stands in a message is found there first, in search tables and quotes again.
+        schema.tables.sort_by_key(|table| !TALKS.iter().any(|talk| *talk.table == *table.name));
+        let mut notes = Vec::new();
+        if private.had_journal {
+            notes.push("a change that was not completed was rolled back");
+        }
+        let unknown = schema.unreadable.iter().map(|name| {
+            Item::Incident(Incident {
+                problem: Problem::Unsupported,
+                member: Some(name.clone()),
+                detail: "a table that cannot be read: open it with the program that made it"
+                    .to_owned(),
+            })
+        });
+        let items = unknown.collect();
+        let mut reader = Self {
+            content: private.content()?,
+            bytes: private.bytes,
+            talks: talk::find(&schema),
+            is_ours: OURS.iter().any(|table| schema.has(table)),
+            connection,
+            _private: private,
+            spill,
+            schema,
+            at: 0,
+            next: Next::Schema,
+            sorters: Sorters::default(),
+            items,
+            messages: 0,
+            by_chat: BTreeMap::new(),
+            media: BTreeMap::new(),
+            not_scanned: 0,
+            notes,
+        };
+        // Generic databases of other programs keep texts in columns of any name.
+        reader.is_ours |= !reader.talks.is_empty();
+        Ok(reader)
+    }
+
+    /// The private copy.
+    pub(in crate::format) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn format(&self) -> &'static str {
+        let has = |table: &str| self.schema.has(table);
+        match self.talks.first() {
+            Some(found) if found.talk.table == "ZWAMESSAGE" => "whatsapp-ios",
+            Some(_) => "whatsapp-msgstore",
+            None if has("wa_contacts") => "whatsapp-contacts",
+            None if has("ZWAADDRESSBOOKCONTACT") => "whatsapp-ios-contacts",
+            None => "sqlite",
+        }
+    }
+
+    /// Reads on until there may be something to hand out.
+    fn step(&mut self) -> Result<(), FormatError> {
+        match self.next {
+            Next::Schema => {
+                self.read_schema()?;
+                self.start_table();
+            }
+            Next::Residue => {
+                self.next = Next::End;
+                if let Some(residue) = Residue::new(self.content.clone())? {
+                    let name = "#free-space".to_owned();
+                    let base = "free-space.txt".to_owned();
+                    let source = Source::stream(base, Box::new(residue), &self.spill);
+                    let (source, copied) = (Some(source), false);
+                    let member = Member { name, source, modified: None, copied };
+                    self.items.push_back(Item::Member(member));
+                }
+            }
+            Next::End => {}
+            Next::RowId(_) | Next::After(..) => {
+                let table = self.schema.tables[self.at].clone();
+                match self.rows(&table) {
+                    Ok(true) => {}
+                    Ok(false) => self.end_table(&table),
+                    Err(error) => {
+                        let error = unreadable(error);
+                        let member = Some(table.name.to_string());
+                        let (problem, detail) = (error.problem, error.detail);
+                        self.items.push_back(Item::Incident(Incident { problem, member, detail }));
+                        self.end_table(&table);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn start_table(&mut self) {
+        while let Some(table) = self.schema.tables.get(self.at) {
+            if !known::is_index(&table.name, &self.schema.virtuals) {
+                self.next = match table.key {
+                    RowKey::RowId(_) => Next::RowId(i64::MIN),
+                    RowKey::Primary(_) => Next::After(Vec::new(), 0),
+                };
+                return;
+            }
+            self.at += 1;
+        }
+        self.next = Next::Residue;
+    }
+
+    fn end_table(&mut self, table: &Table) {
+        for sorter in [&mut self.sorters.talk, &mut self.sorters.cells] {
+            sorter.flush(true);
+            while let Some(page) = sorter.next() {
+                self.items.push_back(Item::Page(page));
+            }
+        }
+        for ((column, kind), bytes) in std::mem::take(&mut self.media) {
+            let member = Some(format!("{}.{}", table.name, table.columns[column].name));
+            self.not_scanned += bytes;
+            self.items.push_back(Item::Uninspected(Uninspected { member, kind, bytes }));
+        }
+        self.at += 1;
+        self.start_table();
+    }
+
+    /// The schema may hold values as well: defaults, comments, bodies of triggers.
+    fn read_schema(&mut self) -> Result<(), FormatError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT sql FROM sqlite_schema ORDER BY rowid")
+            .map_err(unreadable)?;
+        let mut rows = statement.query([]).map_err(unreadable)?;
+        while let Some(row) = rows.next().map_err(unreadable)? {
+            let Content::Text(text) = cell::content(row.get_ref(0).map_err(unreadable)?, false)
+            else {
+                continue;
+            };
+            let column = "sql".into();
+            // Numbers of its rows change whenever a database is written anew.
+            let cell = Cell { table: SCHEMA.into(), column, row: 0 };
+            let text = Text { part: Part::Cell, label: "", text: &text, mixed: None, cell };
+            let message = Known::nothing().message;
+            self.sorters.cells.push(None, Row { message, texts: &[text] });
+        }
+        self.sorters.cells.flush(true);
+        Ok(())
+    }
+
+    /// Reads some rows; `false` at the end of the table.
+    fn rows(&mut self, table: &Table) -> rusqlite::Result<bool> {
+        let talk = self.talks.iter().position(|found| *found.talk.table == *table.name);
+        let link = self.link(table);
+        let plan: Vec<Plan> =
+            table.columns.iter().map(|column| Plan::new(self.is_ours, table, column)).collect();
+        let server = (&*table.name == "jid").then(|| table.column("server")).flatten();
+        let (query, parameters) = query(table, &self.next);
+        let Self { connection, talks, sorters, by_chat, messages, media, next, .. } = self;
+        let mut statement = connection.prepare_cached(&query)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
+        let mut bytes = 0;
+        for _ in 0..ROWS {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(false),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::TooBig) => {
+                    drop(rows);
+                    drop(statement);
+                    return self.skip(table, error);
+                }
+                Err(error) => return Err(error),
+            };
+            let value = |column: usize| row.get_ref(column + 1);
+            let id = match next {
+                Next::RowId(_) => {
+                    let id: i64 = row.get(0)?;
+                    *next = id.checked_add(1).map_or(Next::End, Next::RowId);
+                    id
+                }
+                Next::After(key, number) => {
+                    let RowKey::Primary(columns) = &table.key else { return Ok(false) };
+                    *key = columns
+                        .iter()
+                        .map(|column| Ok(Value::try_from(value(*column)?)?))
+                        .collect::<rusqlite::Result<_>>()?;
+                    *number += 1;
+                    *number
+                }
+                _ => return Ok(false),
+            };
+            let mut known = match (talk, link) {
+                (Some(talk), _) => {
+                    let found = &mut talks[talk];
+                    let sender = found.sender.map_or(Ok(ValueRef::Null), value)?;
+                    let meta =
+                        [value(found.chat)?, value(found.time)?, value(found.from_me)?, sender];
+                    found.known(connection, meta)
+                }
+                (None, Some((talk, column))) => match value(column)? {
+                    ValueRef::Integer(id) => {
+                        talks[talk].of(connection, id).unwrap_or_else(Known::nothing)
+                    }
+                    _ => Known::nothing(),
+                },
+                (None, None) => Known::nothing(),
+            };
+            let is_sentinel = talk.is_some() && known.chat.as_deref().is_none_or(is_sentinel);
+            if talk.is_some() && !is_sentinel {
+                *messages += 1;
+                if let Some(chat) = &known.chat {
+                    let count = match by_chat.get_mut(chat) {
+                        Some(count) => count,
+                        None => by_chat.entry(Arc::clone(chat)).or_default(),
+                    };
+                    *count += 1;
+                    known.message.index = *count;
+                }
+            }
+            let mut is_talk = talk.is_some();
+            let mut texts: Vec<(usize, Content<'_>)> = Vec::new();
+            for (column, plan) in plan.iter().enumerate() {
+                if plan.is_skipped {
+                    continue;
+                }
+                let value = value(column)?;
+                match cell::content(value, plan.with_numbers) {
+                    Content::Nothing => {}
+                    Content::Media(kind, bytes) => {
+                        *media.entry((column, kind)).or_default() += bytes as u64;
+                    }
+                    Content::Text(text) if plan.is_search => {
+                        let written = link
+                            .and_then(|(talk, _)| talks[talk].as_written(connection, id, &text));
+                        is_talk |= written.is_some();
+                        texts.push((column, Content::Text(written.map_or(text, Cow::Owned))));
+                    }
+                    content => texts.push((column, content)),
+                }
+            }
+            let is_account = match server {
+                Some(server) => matches!(
+                    value(server)?,
+                    ValueRef::Text(b"s.whatsapp.net" | b"c.us") | ValueRef::Null
+                ),
+                None => false,
+            };
+            let texts: Vec<Text<'_>> = texts
+                .iter()
+                .map(|(column, content)| {
+                    let mut text = plan[*column].text(content, is_account, id);
+                    if is_talk && plan[*column].is_search {
+                        text.part = Part::Body;
+                    }
+                    text
+                })
+                .collect();
+            bytes += texts.iter().map(|text| text.text.len()).sum::<usize>();
+            let (talk_texts, cell_texts): (Vec<_>, Vec<_>) = texts
+                .into_iter()
+                .partition(|text| is_talk && text.mixed.is_none() && text.label.is_empty());
+            if !talk_texts.is_empty() {
+                let row = Row { message: known.message.clone(), texts: &talk_texts };
+                sorters.talk.push(known.chat.as_ref(), row);
+            }
+            for text in cell_texts {
+                let row = Row { message: known.message.clone(), texts: &[text] };
+                sorters.cells.push(known.chat.as_ref(), row);
+            }
+            if matches!(next, Next::End) {
+                return Ok(false);
+            }
+            if bytes >= BYTES {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Goes on after a row that is too large to be read.
+    fn skip(&mut self, table: &Table, error: rusqlite::Error) -> rusqlite::Result<bool> {
+        let (Next::RowId(from), RowKey::RowId(alias)) = (&mut self.next, &table.key) else {
+            return Err(error);
+        };
+        let query = format!(
+            "SELECT {alias} FROM {} WHERE {alias} >= ?1 ORDER BY {alias} LIMIT 1",
+            quoted(&table.name)
+        );
+        let row: i64 = self.connection.query_row(&query, [*from], |row| row.get(0))?;
+        let error = unreadable(error);
+        self.items.push_back(Item::Incident(Incident {
+            problem: error.problem,
+            member: Some(table.name.to_string()),
+            detail: format!("row {row}: {}", error.detail),
+        }));
+        match row.checked_add(1) {
+            Some(next) => *from = next,
+            None => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The column that leads to a message, and the table of messages it leads to.
+    fn link(&self, table: &Table) -> Option<(usize, usize)> {
+        self.talks.iter().enumerate().find_map(|(talk, found)| {
+            let is_link =
+                |column: &Column| known::link(found.talk.table, &table.name, &column.name);
+            Some((talk, table.columns.iter().position(is_link)?))
+        })
+    }
+}
+
+/// Name of the table of the schema in findings.
+pub(super) const SCHEMA: &str = "sqlite_schema";
+
+/// The first row of a table of messages belongs to no chat.
+fn is_sentinel(chat: &str) -> bool {
+    matches!(chat, "-1" | "#-1")
+}
+
+/// A statement for the next rows, and its parameters: key and columns in the order of the table.
+fn query(table: &Table, next: &Next) -> (String, Vec<Value>) {
+    let columns: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
+    let names = |columns_: &[usize]| {
+        columns_.iter().map(|at| columns[*at].as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let name = quoted(&table.name);
+    let all = columns.join(", ");
+    match (&table.key, next) {
+        (RowKey::RowId(alias), Next::RowId(from)) => (
+            format!("SELECT {alias}, {all} FROM {name} WHERE {alias} >= ?1 ORDER BY {alias}"),
+            vec![Value::Integer(*from)],
+        ),
+        (RowKey::Primary(key), Next::After(after, _)) if !after.is_empty() => {
+            let key = names(key);
+            let marks = vec!["?"; after.len()].join(", ");
+            (
+                format!("SELECT 0, {all} FROM {name} WHERE ({key}) > ({marks}) ORDER BY {key}"),
+                after.clone(),
+            )
+        }
+        (RowKey::Primary(key), _) => {
+            (format!("SELECT 0, {all} FROM {name} ORDER BY {}", names(key)), Vec::new())
+        }
+        (RowKey::RowId(alias), _) => {
+            (format!("SELECT {alias}, {all} FROM {name} ORDER BY {alias}"), Vec::new())
+        }
+    }
+}
+
+/// How a column is read.
+struct Plan {
+    is_skipped: bool,
+    with_numbers: bool,
+    part: Part,
+    label: String,
+    is_user: bool,
+    is_search: bool,
+    table: Arc<str>,
+    column: Arc<str>,
+    is_unique: bool,
+}
+
+impl Plan {
+    fn new(is_ours: bool, table: &Table, column: &Column) -> Self {
+        let known = if is_ours { known::part(&table.name, &column.name) } else { None };
+        let words = column.name.replace('_', " ").to_lowercase();
+        Self {
+            is_skipped: is_ours && known::is_identifier(&column.name),
+            with_numbers: !column.is_numeric || !is_ours && known::is_telling(&words),
+            part: known.unwrap_or(Part::Cell),
+            label: if is_ours || known::is_plain(&words) {
+                String::new()
+            } else {
+                format!("{words}: ")
+            },
+            is_user: is_ours && &*table.name == "jid" && &*column.name == "user",
+            is_search: is_ours && known::is_search_text(&table.name, &column.name),
+            table: Arc::clone(&table.name),
+            column: Arc::clone(&column.name),
+            is_unique: column.is_unique,
+        }
+    }
+
+    fn text<'t>(&'t self, content: &'t Content<'_>, is_account: bool, row: i64) -> Text<'t> {
+        let (text, mixed): (&str, Option<&Mixed>) = match content {
+            Content::Text(text) => (text, None),
+            Content::Mixed(mixed) => (&mixed.text, Some(mixed)),
+            Content::Nothing | Content::Media(..) => ("", None),
+        };
+        // Account names begin with a number with the code of its country.
+        let is_account = self.is_user && is_account && known::is_number(text)
+            || self.is_user && known::is_group(text)
+            || known::is_account(text);
+        let label = if is_account { "+" } else { &self.label };
+        let is_key = self.is_user
+            || self.part == Part::Cell
+                && (self.is_unique || known::is_address(text))
+                && mixed.is_none();
+        let part = if is_key { Part::Key } else { self.part };
+        let (table, column) = (Arc::clone(&self.table), Arc::clone(&self.column));
+        Text { part, label, text, mixed, cell: Cell { table, column, row } }
+    }
+}
+
+impl Reader for SqliteReader {
+    fn next(&mut self) -> Result<Option<Item>, FormatError> {
+        loop {
+            // Pages first: what was read before something could not be.
+            let page = self.sorters.talk.next().or_else(|| self.sorters.cells.next());
+            if let Some(page) = page {
+                return Ok(Some(Item::Page(page)));
+            }
+            if let Some(item) = self.items.pop_front() {
+                return Ok(Some(item));
+            }
+            if matches!(self.next, Next::End) {
+                return Ok(None);
+            }
+            self.step()?;
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        let not_scanned = self.not_scanned.min(self.bytes);
+        Tally {
+            format: self.format(),
+            messages: self.messages,
+            bytes_scanned: self.bytes - not_scanned,
+            bytes_not_scanned: not_scanned,
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn snapshot(&self) -> Option<Random> {
+        Some(self.content.clone())
+    }
+}

@@ -1,0 +1,193 @@
+//! Databases that are damaged, foreign or hostile: read as far as they go, with a reason for the rest.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::format::{Item, SpillSettings};
+use crate::model::Problem;
+
+/// What a reader hands out.
+#[derive(Default)]
+struct Heard {
+    texts: Vec<String>,
+    problems: Vec<Problem>,
+    messages: u64,
+}
+
+fn read(path: &Path) -> Heard {
+    let folder = tempfile::tempdir().unwrap();
+    let source = Source::open(path, &SpillSettings::new(folder.path())).unwrap();
+    let mut heard = Heard::default();
+    let mut reader = match Sqlite.open(source, &Limits::default()) {
+        Ok(reader) => reader,
+        Err(error) => {
+            heard.problems.push(error.problem);
+            return heard;
+        }
+    };
+    loop {
+        match reader.next() {
+            Ok(Some(Item::Page(page))) => {
+                let texts = page.owned_slots().iter().map(|slot| page.slot_text(slot).to_owned());
+                heard.texts.extend(texts);
+            }
+            Ok(Some(Item::Incident(incident))) => heard.problems.push(incident.problem),
+            Ok(Some(Item::Member(_) | Item::Uninspected(_))) => {}
+            Ok(None) => break,
+            Err(error) => {
+                heard.problems.push(error.problem);
+                break;
+            }
+        }
+    }
+    heard.messages = reader.tally().messages;
+    drop(reader);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays behind");
+    heard
+}
+
+fn database(sql: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn odd_schemas_are_read() {
+    let many: String = (0..300)
+        .map(|at| format!("CREATE TABLE t{at}(x); INSERT INTO t{at} VALUES('row {at}');"))
+        .collect();
+    let cases = [
+        // (schema, texts that must come, why)
+        (
+            "CREATE TABLE t(rowid TEXT, x); INSERT INTO t VALUES('a', 'b');",
+            vec!["rowid: a", "x: b"],
+            "a column named like the key",
+        ),
+        (
+            "CREATE TABLE t(rowid TEXT, oid TEXT, _rowid_ TEXT PRIMARY KEY); INSERT INTO t VALUES('a', 'b', 'c');",
+            vec!["rowid: a", "oid: b", " rowid : c"],
+            "no name is left for the key",
+        ),
+        (
+            "CREATE TABLE t(a, b, PRIMARY KEY(a, b)) WITHOUT ROWID; INSERT INTO t VALUES('x', 'y'), ('x', 'z');",
+            vec!["b: y", "b: z"],
+            "keys of two",
+        ),
+        (
+            "CREATE TABLE t(x INT); INSERT INTO t VALUES('text in a column of numbers');",
+            vec!["x: text in a column of numbers"],
+            "types bind nobody",
+        ),
+        (
+            "CREATE TABLE t(a, b AS (a || '!')); INSERT INTO t(a) VALUES('once');",
+            vec!["a: once"],
+            "generated columns",
+        ),
+        (
+            "CREATE TABLE \"q\"\"t\"(\"c\"\"d\" TEXT); INSERT INTO \"q\"\"t\" VALUES('quoted');",
+            vec!["c\"d: quoted"],
+            "quotes in names",
+        ),
+        (
+            "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t(text TEXT); INSERT INTO t VALUES('Grüße');",
+            vec!["Grüße"],
+            "UTF-16",
+        ),
+        (many.as_str(), vec!["x: row 0", "x: row 299"], "300 tables"),
+        (
+            "CREATE TABLE t(text TEXT); INSERT INTO t(rowid, text) VALUES(-9223372036854775808, 'first'), (9223372036854775807, 'last');",
+            vec!["first", "last"],
+            "all numbers of rows",
+        ),
+        (
+            "CREATE TABLE message(_id INTEGER PRIMARY KEY, text TEXT); INSERT INTO message VALUES(1, 'hi');",
+            vec!["hi"],
+            "a table of messages of another program",
+        ),
+    ];
+    for (sql, expected, why) in cases {
+        let (_folder, path) = database(sql);
+        let heard = read(&path);
+        assert_eq!(heard.problems, [], "{why}");
+        for text in expected {
+            assert!(
+                heard.texts.iter().any(|it| it == text),
+                "{why}: {text:?} in {:?}",
+                heard.texts
+            );
+        }
+        assert_eq!(heard.messages, 0, "{why}");
+    }
+}
+
+#[test]
+fn what_only_the_phone_has_does_not_stop_the_rest() {
+    let (_folder, path) = database(
+        "CREATE TABLE t(text TEXT); INSERT INTO t VALUES('here');
+         CREATE VIRTUAL TABLE s USING fts4(body); INSERT INTO s VALUES('searched');
+         PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE s USING fts4(body, tokenize=phonetic)' WHERE name = 's';
+         UPDATE sqlite_schema SET sql = 'CREATE TABLE t(text TEXT COLLATE LOCALIZED)' WHERE name = 't';",
+    );
+    let heard = read(&path);
+    assert_eq!(heard.problems, []);
+    for text in ["here", "searched"] {
+        assert!(heard.texts.iter().any(|it| it.ends_with(text)), "{text} in {:?}", heard.texts);
+    }
+}
+
+#[test]
+fn damage_is_told_and_what_is_whole_is_read() {
+    let rows = "CREATE TABLE first(text TEXT); INSERT INTO first VALUES('whole');
+        CREATE TABLE t(text TEXT);
+        INSERT INTO t WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 5000) SELECT 'a text of some length, number ' || v FROM n;
+        CREATE TABLE last(text TEXT); INSERT INTO last VALUES('also whole');";
+    let (_folder, path) = database(rows);
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(read(&path).texts.len(), 5005);
+
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 8192].fill(0xa5);
+    std::fs::write(&path, &damaged).unwrap();
+    let heard = read(&path);
+    assert_eq!(heard.problems, [Problem::Damaged]);
+    for text in ["whole", "also whole", "a text of some length, number 1"] {
+        assert!(heard.texts.iter().any(|it| it == text), "{text}");
+    }
+
+    let cases = [
+        // (length, why)
+        (whole.len() / 2, "half"),
+        (4096, "nothing but the first page"),
+        (100, "nothing but the header"),
+        (16, "nothing but the mark"),
+    ];
+    for (len, why) in cases {
+        std::fs::write(&path, &whole[..len]).unwrap();
+        assert!(!read(&path).problems.is_empty(), "{why}");
+    }
+}
+
+/// A byte here or there turned over: no panic, no endless loop.
+#[test]
+fn any_damage_comes_to_an_end() {
+    let (_folder, path) = database(
+        "CREATE TABLE a(text TEXT, data BLOB); INSERT INTO a VALUES('one', x'00ff'), ('two', NULL);
+         CREATE TABLE b(k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO b VALUES('x', 'y');
+         CREATE VIRTUAL TABLE s USING fts5(body); INSERT INTO s VALUES('searched');",
+    );
+    let whole = std::fs::read(&path).unwrap();
+    for at in (0..whole.len()).step_by(31).chain(0..120) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0xff;
+        std::fs::write(&path, &damaged).unwrap();
+        if damaged.starts_with(b"SQLite format 3\0") {
+            read(&path);
+        }
+    }
+}
