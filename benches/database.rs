@@ -117,6 +117,7 @@ fn scan(path: &Path, folder: &Path, detector: &Detector, threads: usize) -> f64 
         stop: &stop,
         progress: &Quiet,
         copies: None,
+        memory: engine::Memory::default(),
     };
     let report = folder.join("report");
     let titles = Default::default();

@@ -47,6 +47,18 @@ pub fn temporary(folder: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder)
 }
 
+/// A new owner-only folder in `folder`; removed with all it holds when dropped, or by [`sweep`].
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PENDING_PREFIX).suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(fs::Permissions::from_mode(0o700));
+    builder.tempdir_in(folder)
+}
+
 /// Opens a file that only its owner can read, for reading and appending; makes it (0600) if there is
 /// none. Never through a link.
 ///
@@ -113,18 +125,6 @@ impl Stamp {
             Some(Self { size: metadata.len(), mtime, ctime: 0, inode: 0, beside: 0 })
         }
     }
-}
-
-/// A new owner-only folder in `folder`; removed with all it holds when dropped, or by [`sweep`].
-///
-/// # Errors
-/// The folder cannot be written.
-pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PENDING_PREFIX).suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(fs::Permissions::from_mode(0o700));
-    builder.tempdir_in(folder)
 }
 
 /// Creates a folder and its missing parents; those that are new are owner-only.

@@ -153,11 +153,11 @@ pub fn remember(
         history: None,
     };
     let (mut reports, recorded) = outputs.finish(&run, finished)?;
-    if let (Some(state), Some(recorded)) = (state.as_deref(), recorded) {
-        run.history = Some(history(state, recorded, finished)?);
-    }
     if let (Some(shelf), Some(names)) = (plan.shelf, &plan.names) {
         reports.earlier_copies(shelf.close(&names.copies).map_err(copy_error)?);
+    }
+    if let (Some(state), Some(recorded)) = (state.as_deref(), recorded) {
+        run.history = Some(history(state, recorded, finished)?);
     }
     let summary = reports.finish(&run).map_err(report_error)?;
     if let Some(state) = state {
