@@ -6,15 +6,17 @@ use std::fmt::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Why a value is refused (`values.rs`), English and German.
-const REASONS: [(&str, &str); 3] = [
+const REASONS: [(&str, &str); 5] = [
     (
-        "expected all or all:LEVEL, LEVEL one of low, medium, high, critical",
-        "erwartet wird all oder all:STUFE, STUFE eines von low, medium, high, critical",
+        "expected new, open or all, or one of them with :LEVEL such as all:LEVEL, LEVEL one of low, medium, high, critical",
+        "erwartet wird new, open oder all, auch mit :STUFE wie all:STUFE, STUFE low, medium, high oder critical",
     ),
     (
         "LEVEL is one of low, medium, high, critical",
         "STUFE ist eines von low, medium, high, critical",
     ),
+    ("expected a day such as 2026-12-31", "erwartet wird ein Tag wie 2026-12-31"),
+    ("expected a number of days such as 90d", "erwartet wird eine Anzahl Tage wie 90d"),
     (
         "expected a number of bytes such as 512MiB or 16GiB",
         "erwartet wird eine Anzahl Bytes wie 512MiB oder 16GiB",

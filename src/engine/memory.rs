@@ -144,6 +144,15 @@ pub(super) fn content_hash(options: &Options<'_>, path: &Path) -> Option<String>
     let file = crate::files::open_regular(path).ok()?;
     let mut hasher = blake3::Hasher::new_keyed(&options.secret.hash(&["content"]));
     hasher.update_reader(file).ok()?;
+    // What a database has not yet taken into its own file belongs to it.
+    for end in ["-wal", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(end);
+        if let Ok(file) = crate::files::open_regular(Path::new(&beside)) {
+            hasher.update(end.as_bytes());
+            hasher.update_reader(file).ok()?;
+        }
+    }
     Some(hasher.finalize().to_hex().to_string())
 }
 

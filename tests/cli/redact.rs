@@ -137,7 +137,7 @@ fn wrong_calls_are_told_in_german() {
         (&["scan"], "es fehlt: <PFAD>"),
         (&["scan", ".", "--nope"], "„--nope“ wird nicht erwartet"),
         (&["scan", ".", "--lang", "fr"], "möglich sind: de, en"),
-        (&["scan", ".", "--fail-on", "high"], "erwartet wird all oder all:STUFE"),
+        (&["scan", ".", "--fail-on", "high"], "erwartet wird new, open oder all, auch mit :STUFE"),
         (&["scan", ".", "--max-member", "4Gigs"], "erwartet wird eine Anzahl Bytes"),
         (&["scan", ".", "--temp", "a", "--temp", "b"], "darf nur einmal stehen"),
     ];

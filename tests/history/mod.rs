@@ -2,6 +2,7 @@
 
 mod machines;
 mod program;
+mod schedule;
 mod schema;
 mod weeks;
 

@@ -9,6 +9,7 @@ mod fuzz;
 mod packages;
 mod run;
 mod test;
+mod weekly;
 
 use clap::Parser;
 
@@ -25,6 +26,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Measure what detection finds, misses and imagines, and write docs/evaluation.md
     Evaluate(evaluate::Options),
+    /// Measure a scan of an unchanged share, and a report of many findings
+    Weekly(weekly::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
     Demo,
 }
@@ -36,6 +39,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(options) => bench::bench(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
+        Command::Weekly(options) => weekly::weekly(&options),
         Command::Demo => demo::pack(),
     }
 }

@@ -15,6 +15,7 @@ const TOOLS: &[packages::Package] = &[
     ("python3-pip", "pip3"),
     ("strace", "strace"),
     ("mount", "mount"),
+    ("systemd", "systemd-analyze"),
 ];
 
 /// The public reference for encrypted Android backups, from PyPI, in an environment of its own.

@@ -31,7 +31,7 @@ fn read(text: &str) -> (Vec<String>, Vec<Named>, Option<Problem>) {
                 let _ = member.source.unwrap().into_stream().read_to_end(&mut content);
                 members.push((member.name, content));
             }
-            Ok(Some(Item::Incident(_))) => {}
+            Ok(Some(Item::Incident(_) | Item::Uninspected(_))) => {}
             Ok(None) => return (texts, members, None),
             Err(error) => return (texts, members, Some(error.problem)),
         }
@@ -56,7 +56,7 @@ fn copy(text: &str, value: &str) -> String {
                 let mut content = member.source.unwrap().into_stream();
                 writer.put_member(&member.name, None, Some(&mut content)).unwrap();
             }
-            Item::Incident(_) => {}
+            Item::Incident(_) | Item::Uninspected(_) => {}
         }
     }
     writer.finish().unwrap();

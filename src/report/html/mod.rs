@@ -2,6 +2,8 @@
 //!
 //! The page loads nothing: its content security policy allows only its own style and script, by
 //! hash. askama escapes everything that is put into it; invisible characters are shown.
+//!
+//! Longer than most because the templates need their types, and the script its words, side by side.
 
 mod data;
 mod rows;
