@@ -36,7 +36,7 @@ mod linux {
         ABI, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
         RulesetStatus, Scope, path_beneath_rules,
     };
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 
     /// What this program was written against; older kernels enforce what they know of it.
     const KNOWN: ABI = ABI::V6;
@@ -107,7 +107,13 @@ mod linux {
     ];
 
     pub(super) fn bound_calls() -> bool {
-        let Ok(target) = std::env::consts::ARCH.try_into() else { return false };
+        let target = if cfg!(target_arch = "x86_64") {
+            TargetArch::x86_64
+        } else if cfg!(target_arch = "aarch64") {
+            TargetArch::aarch64
+        } else {
+            return false;
+        };
         let mut rules: BTreeMap<i64, _> = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
         if cfg!(target_arch = "x86_64") {
             // The same calls in the x32 numbering; exec has a number of its own there.

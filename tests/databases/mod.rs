@@ -63,7 +63,8 @@ fn dump(path: &Path) -> Vec<String> {
 
 #[test]
 fn every_shape_is_read_with_places_and_redacted_without_a_trace() {
-    let cases: [(&str, fn(&Path), &str, u64, &str); 4] = [
+    type Case = (&'static str, fn(&Path), &'static str, u64, &'static str);
+    let cases: [Case; 4] = [
         // (file, fixture, format, messages, why)
         ("msgstore.db", fixture::modern, "whatsapp-msgstore", 8, "a row of no chat is none"),
         ("old.db", fixture::old, "whatsapp-msgstore", 3, "flat table"),

@@ -103,7 +103,8 @@ fn bombs_end_within_seconds_and_little_memory() {
 
 #[test]
 fn work_grows_with_the_input_and_memory_does_not() {
-    let cases: [(&str, fn(usize) -> String); 5] = [
+    type Text = fn(usize) -> String;
+    let cases: [(&str, Text); 5] = [
         ("one line", |bytes| "guten Tag und danke ".repeat(bytes / 20)),
         ("one word", |bytes| "x".repeat(bytes)),
         ("digits", |bytes| "7".repeat(bytes)),

@@ -283,9 +283,11 @@ fn r3_nothing_is_copied_that_was_not_scanned() {
 fn r4_an_incident_means_no_copy_and_what_nobody_looked_into_is_withheld() {
     for input in RUN.inputs() {
         let status = input["copy"]["status"].as_str().unwrap();
+        let uninspected = input["uninspected"].as_array().unwrap();
+        let is_uninspected = uninspected.iter().any(|it| it["member"].is_null());
         let expected = if !input["incidents"].as_array().unwrap().is_empty() {
             "refused"
-        } else if input["status"] == "not-a-chat" || input["format"].is_null() {
+        } else if input["status"] == "not-a-chat" || is_uninspected {
             "withheld"
         } else {
             "written"
