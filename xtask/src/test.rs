@@ -53,7 +53,7 @@ fn deny() -> anyhow::Result<()> {
         let options = ["install", "--quiet", "--no-deps", "--upgrade", "--target", &target, DENY];
         run::check("pip3", &options)?;
     }
-    run::check(&program, &["--offline", "check", "bans", "licenses", "sources"])
+    run::check(&program, &["check", "bans", "licenses", "sources"])
 }
 
 fn reference_tools() -> anyhow::Result<()> {
