@@ -14,6 +14,8 @@ const LONGEST: usize = 200;
 const NEAR: usize = 400;
 /// How near two weak terms must be to carry each other, in bytes.
 const PAIR: usize = 80;
+/// Words that start with the same letters are forms of one word, in characters.
+const STEM: usize = 4;
 
 impl<'a> Scan<'a> {
     /// Judges the terms of a slot.
@@ -38,11 +40,17 @@ impl<'a> Scan<'a> {
         if rules[hit.term.rule].model.family() != "health" {
             return false;
         }
+        // `dolor` and `dolore` are one word twice.
+        let stem = |hit: &TermHit<'a>| {
+            let word = self.page.text[hit.range.clone()].chars();
+            word.take(STEM).flat_map(char::to_lowercase).collect::<String>()
+        };
         let from = all.partition_point(|other| other.range.end + PAIR < hit.range.start);
         all[from..].iter().take_while(|other| other.range.start <= hit.range.end + PAIR).any(
             |other| {
                 !other.term.is_strong
                     && other.entry != hit.entry
+                    && stem(other) != stem(hit)
                     && rules[other.term.rule].family == rules[hit.term.rule].family
             },
         )
