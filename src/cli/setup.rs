@@ -189,6 +189,9 @@ pub(super) fn keys(args: &ReadArgs) -> anyhow::Result<Arc<Keys>> {
             keys.add(named.as_bytes()).context("--key: 64 digits")?;
             continue;
         }
+        if is_digits_mostly(named) && !Path::new(named).exists() {
+            anyhow::bail!("--key: neither a file nor 64 digits; count them, and try again");
+        }
         let mut content = Zeroizing::new(Vec::new());
         if named == "-" {
             io::stdin().take(KEY_LEN).read_to_end(&mut content).context("--key -")?;
@@ -201,6 +204,12 @@ pub(super) fn keys(args: &ReadArgs) -> anyhow::Result<Arc<Keys>> {
         keys.add(&content).with_context(|| format!("--key {named}"))?;
     }
     Ok(Arc::new(keys))
+}
+
+/// Whether a word is rather a mistyped key than the name of a file: then it must not be shown.
+fn is_digits_mostly(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_hexdigit).count();
+    digits >= 24 && digits * 10 >= word.chars().count() * 8
 }
 
 /// Key files are shorter than this, in bytes.

@@ -60,7 +60,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
 /// The worst verdict decides; no certificate at all proves nothing.
 fn exit(certificates: &[Certificate]) -> Exit {
     let has = |verdict: &str| certificates.iter().any(|one| one.verdict == verdict);
-    if !has("proven") && !has("mismatch") || has("unreadable") {
+    if !has("proven") && !has("mismatch") || has("unreadable") || has("missing") {
         Exit::Incident
     } else if !has("mismatch") {
         Exit::Good
@@ -110,6 +110,8 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
         ("unreadable", Lang::De) => "nicht lesbar",
         ("no-copy", Lang::En) => "no copy",
         ("no-copy", Lang::De) => "keine Kopie",
+        ("missing", Lang::En) => "copy missing",
+        ("missing", Lang::De) => "Kopie fehlt",
         (verdict, _) => verdict,
     };
     let redacted: u64 = certificate.redacted.values().sum();

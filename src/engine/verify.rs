@@ -17,7 +17,7 @@ use super::scan::InputScan;
 use super::walk::{Kind, walk};
 use super::{CopyOptions, EngineError, Options};
 use crate::files;
-use crate::format::FormatError;
+use crate::format::{FORMATS, FormatError, SNIFF_BYTES, media};
 
 /// What `sparsam verify` answers for one copy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -43,7 +43,8 @@ pub struct Certificate {
     pub kept: Vec<String>,
     /// Why it is not proven; empty if it is.
     pub failures: Vec<String>,
-    /// `proven`, `mismatch`, `unreadable`, or `no-copy` for an original without one.
+    /// `proven`, `mismatch`, `unreadable`, `missing` for a chat or document without a copy, or `no-copy`
+    /// for anything else without one.
     pub verdict: String,
 }
 
@@ -115,20 +116,33 @@ pub fn verify(
                 },
             });
         }
-        certificates.extend(uncopied.into_iter().map(|at| Certificate {
-            failures: vec![
-                if withheld.contains(&at) {
-                    "it was withheld: a note stands in its place"
-                } else {
-                    "there is no copy of this original"
-                }
-                .to_owned(),
-            ],
-            verdict: "no-copy".to_owned(),
-            ..blank(options, &below[at])
+        certificates.extend(uncopied.into_iter().map(|at| {
+            let (verdict, what) = if withheld.contains(&at) {
+                ("no-copy", "it was withheld: a note stands in its place")
+            } else if needs_copy(&originals[at].path) {
+                ("missing", "there is no copy of this original")
+            } else {
+                ("no-copy", "there is no copy of this original")
+            };
+            Certificate {
+                failures: vec![what.to_owned()],
+                verdict: verdict.to_owned(),
+                ..blank(options, &below[at])
+            }
         }));
         Ok(certificates)
     })
+}
+
+/// Whether a file is a chat or document of which a copy is made, rather than media or nothing known.
+fn needs_copy(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let opened = files::open_regular(path);
+    let read = opened.and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut head));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    read.is_err()
+        || FORMATS.iter().any(|format| format.sniff(&head, &name))
+            && media::classify(&head, &name).is_none()
 }
 
 fn blank(options: &Options<'_>, name: &str) -> Certificate {

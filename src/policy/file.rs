@@ -237,7 +237,7 @@ impl Located {
             Some(got) if message.starts_with("unknown field") => closest(got, quoted),
             _ => None,
         };
-        PolicyError { suggestion, ..self.at(at, message.replace('\n', " ")) }
+        PolicyError { suggestion, ..self.at(at, without_value(message).replace('\n', " ")) }
     }
 
     fn one_of<T: Copy>(
@@ -288,6 +288,16 @@ pub fn closest<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, name)| name.to_owned())
+}
+
+/// A message of serde without the text that it got: that may be the firm's own data.
+fn without_value(message: &str) -> String {
+    match (message.find("string \""), message.rfind("\", expected")) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}string{}", &message[..start], &message[end + 1..])
+        }
+        _ => message.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -398,6 +408,9 @@ folders = ["ours"]
     fn own_data_never_stands_in_a_message() {
         let error = read("schema = 1\n[own]\nphones = [\"0171-is-ours\"]\n").expect_err("no phone");
         assert!(!error.to_string().contains("0171"), "{error}");
+        let error = read("schema = 1\n[own]\nphones = \"0171-is-ours\"\n").expect_err("no list");
+        assert!(!error.to_string().contains("0171"), "{error}");
+        assert!(error.to_string().contains("expected a sequence"), "{error}");
     }
 
     #[test]

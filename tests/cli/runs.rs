@@ -64,6 +64,28 @@ fn a_copy_is_written_and_proven() {
 }
 
 #[test]
+fn a_missing_copy_is_no_proof() {
+    let place = Place::new();
+    place.write("in/a.txt", CHAT);
+    place.write("in/b.txt", CHAT);
+    assert_eq!(run(&place, &["redact", "in", "--out", "copies"]).code, 0);
+    fs::remove_file(place.path("copies/b.txt")).unwrap();
+    let answer = run(&place, &["verify", "in", "copies"]);
+    assert_eq!(answer.code, 3, "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("copy missing"), "{}", answer.out);
+}
+
+#[test]
+fn a_mistyped_key_is_not_shown() {
+    let place = Place::new();
+    place.write("in/chat.txt", CHAT);
+    let key = "a1b2c3d4e5f60718".repeat(4);
+    let answer = run(&place, &["scan", "in", "--key", &key[1..]]);
+    assert_eq!(answer.code, 2, "{}", answer.err);
+    assert!(!answer.err.contains(&key[8..24]) && answer.err.contains("--key"), "{}", answer.err);
+}
+
+#[test]
 fn a_copy_with_leftovers_is_not_proven() {
     let place = Place::new();
     place.write("in/chat.txt", CHAT);
