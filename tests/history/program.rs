@@ -256,9 +256,14 @@ fn another_secret_is_an_error_that_says_what_to_do() {
         2,
         "no overwriting"
     );
+    let id = share.findings()[0]["id"].as_str().unwrap().to_owned();
+    let why = ["--reason", "invented", "--until", "2026-02-01", "--state", "state"];
+    let said = share.call(&[&["suppress", &id], &why[..]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
     assert_eq!(share.call(&["secret", "rotate", "--state", "state"]).code, 0);
     assert_ne!(share.read("kept"), share.read("state/secret"));
-    share.scan(&[]);
+    let after = share.scan(&[]);
+    assert_eq!(after.code, 1, "old decisions stop no scan: {}", after.err);
     assert!(share.findings().iter().all(|it| it["because"] == "secret"), "told apart from news");
     assert_eq!(share.call(&["log", "verify", "--state", "state"]).code, 0);
 }

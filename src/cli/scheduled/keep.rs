@@ -76,14 +76,21 @@ pub(super) fn secret(command: &SecretCommand, lang: Lang) -> anyhow::Result<Exit
             let new = InstallationSecret::load_or_create(&path)?;
             state.rekey(&new.id())?;
             state.log(&state::entry("secret-rotate")?)?;
+            // Its ids mean nothing any more: left in place it would stop the next scan.
+            if let Some(decisions) = state::suppressions_path(None, Some(&args.state))
+                && decisions.exists()
+            {
+                let aside = decisions.with_extension(format!("old-{}.toml", old.id()));
+                fs::rename(&decisions, &aside).with_context(|| decisions.display().to_string())?;
+            }
             let (new, kept) = (new.id(), output::plain(&kept.display().to_string()));
             output::print(&if de {
                 format!(
-                    "Neues Geheimnis {new}; das alte liegt in {kept}.\nDer nächste Lauf liest alles neu, alle Hinweise gelten als neu; Entscheidungen zu Kennungen müssen neu getroffen werden.\n"
+                    "Neues Geheimnis {new}; das alte liegt in {kept}.\nDer nächste Lauf liest alles neu, alle Hinweise gelten als neu; Entscheidungen zu Kennungen müssen neu getroffen werden (die alten: suppressions.old-*.toml).\n"
                 )
             } else {
                 format!(
-                    "new secret {new}; the old one is in {kept}.\nThe next run reads everything, all findings count as new; decisions about ids must be made anew.\n"
+                    "new secret {new}; the old one is in {kept}.\nThe next run reads everything, all findings count as new; decisions about ids must be made anew (the old ones: suppressions.old-*.toml).\n"
                 )
             })?;
         }
