@@ -26,6 +26,7 @@ pub(super) fn is_of_mail(name: &str) -> bool {
         "return-path",
         "delivered-to",
         "content-type",
+        "content-transfer-encoding",
         "reply-to",
     ];
     NAMES.contains(&&*name.to_ascii_lowercase())

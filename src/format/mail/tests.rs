@@ -102,6 +102,11 @@ fn what_is_a_mail() {
     let cases = [
         ("From: a\r\nTo: b\r\n\r\nHallo", true, "headers"),
         ("From a@b Sat\nFrom: a\nDate: b\n\n", true, "a mailbox"),
+        (
+            "Subject: a\nContent-Transfer-Encoding: base64\n\nREU4OQ==\n",
+            true,
+            "no sender, but an encoded body",
+        ),
         ("Subject: nur eins\n\nHallo", false, "one header"),
         ("01.03.24, 14:00 - Max: Hallo\n", false, "a chat"),
         ("From hier nach dort\nTo: b\n", false, "a text"),
