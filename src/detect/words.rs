@@ -245,8 +245,8 @@ pub(super) const COMMON: &[&str] = &[
     "keine", "kommt", "las", "les", "los", "mit", "met", "mir", "mich", "muss", "musste", "na",
     "nach", "ne", "nicht", "nie", "nu", "nur", "of", "oder", "op", "or", "our", "par", "per",
     "pour", "por", "que", "sa", "se", "sehr", "seit", "she", "sein", "seine", "sich", "sie",
-    "sein", "sont", "su", "sur", "te", "that", "their", "they", "this", "tu", "um", "un", "una",
-    "und", "une", "uns", "van", "ver", "von", "vor", "waren", "was", "we", "weil", "wenn", "were",
+    "sont", "su", "sur", "te", "that", "their", "they", "this", "tu", "um", "un", "una", "und",
+    "une", "uns", "van", "ver", "von", "vor", "waren", "was", "we", "weil", "wenn", "were",
     "wegen", "werde", "werden", "wie", "wieder", "will", "wir", "wird", "with", "wo", "wurde",
     "you", "your", "z", "zu", "zum", "zur",
 ];
