@@ -210,7 +210,7 @@ impl<'a> Scan<'a> {
         hits: &mut Vec<(usize, Range<usize>)>,
     ) -> u32 {
         let primary = &self.program.primary;
-        if source.is_ascii() {
+        if shadow::is_plain(source) {
             return primary.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
         }
         scratch.folded.clear();
@@ -250,7 +250,7 @@ impl<'a> Scan<'a> {
             if !is_more {
                 continue;
             }
-            let place = if source.is_ascii() {
+            let place = if shadow::is_plain(source) {
                 range.clone()
             } else {
                 folded
