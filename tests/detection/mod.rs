@@ -57,3 +57,60 @@ fn sensitive_messages_are_found_by_the_right_rule() {
     assert!(count >= 300, "{count}");
     assert!(misses.is_empty(), "{misses:#?}");
 }
+
+/// Each identifier of the catalogue with a verified example is found behind its name, by its own rule.
+#[test]
+fn every_row_of_the_catalogue_has_a_rule() {
+    let text = fixture("identifiers.tsv");
+    let mut misses = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    for line in text.lines().skip(1) {
+        let [id, rule, text] = line.splitn(3, '\t').collect::<Vec<_>>()[..] else {
+            panic!("expected id, rule, text: {line}");
+        };
+        known.push(rule);
+        let found = rules(text);
+        if found != [rule] {
+            misses.push(format!("{id} `{text}`: {found:?}, expected {rule}"));
+        }
+    }
+    assert!(misses.is_empty(), "{misses:#?}");
+    known.sort_unstable();
+    known.dedup();
+    assert!(known.len() >= 90, "{}", known.len());
+}
+
+/// What the catalogue promises: how many rules for identifiers there are, how many of them check.
+#[test]
+fn rules_of_the_catalogue() {
+    let set = load_builtin().unwrap();
+    let is_identifier = |id: &str| {
+        let family = id.split('.').next().unwrap_or_default();
+        matches!(family, "identity" | "financial" | "business")
+            || family == "health" && (id.contains("number") || id.contains("code"))
+    };
+    let all: Vec<_> = set
+        .rules
+        .iter()
+        .filter(|rule| is_identifier(&rule.file.id) && rule.file.terms.is_none())
+        .collect();
+    let checked =
+        all.iter().filter(|rule| rule.file.find.iter().any(|find| find.validator.is_some()));
+    assert!(all.len() >= 100, "{}", all.len());
+    assert!(checked.clone().count() >= 80, "{}", checked.count());
+    let countries = [
+        "at", "be", "bg", "ch", "cy", "cz", "de", "dk", "ee", "es", "fi", "fr", "gb", "gr", "hr",
+        "hu", "ie", "is", "it", "li", "lt", "lu", "lv", "mt", "nl", "no", "pl", "pt", "ro", "se",
+        "si", "sk",
+    ];
+    for country in countries {
+        let has_rule = all.iter().any(|rule| {
+            rule.file
+                .id
+                .split('.')
+                .nth(1)
+                .is_some_and(|name| name.split('_').next() == Some(country))
+        });
+        assert!(has_rule, "{country}");
+    }
+}
