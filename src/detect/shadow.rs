@@ -237,11 +237,12 @@ fn as_latin(c: char, before: Option<char>, from: &str) -> char {
     let Some(latin) = look_alike(c) else { return c };
     let is_ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let next = from.chars().take(IN_A_ROW).find(|c| look_alike(*c).is_none());
-    match latin {
-        _ if !is_ascii(before) && !is_ascii(next) => c,
-        'O' | 'o' if before.is_some_and(|c| c.is_ascii_digit()) => '0',
-        latin => latin,
+    if !is_ascii(before) && !is_ascii(next) {
+        return c;
     }
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let in_number = is_digit(before) || is_digit(next) && !is_ascii(before);
+    if in_number && matches!(latin, 'O' | 'o') { '0' } else { latin }
 }
 
 fn look_alike(c: char) -> Option<char> {
@@ -388,7 +389,7 @@ mod tests {
             ("Жена 😂", "Жена 😂", "жена 😂", "other scripts and emoji stay"),
             ("𝟏𝟐", "12", "12", "mathematical digits"),
             ("D\0E8\u{1}9", "DE89", "de89", "control characters"),
-            ("DЕ89 37О4", "DE89 3704", "de89 3704", "Cyrillic letters among Latin ones and digits"),
+            ("DЕ89 37О4 ОО44", "DE89 3704 0044", "de89 3704 0044", "Cyrillic letters among Latin ones and digits"),
             ("ΙΒΑN", "IBAN", "iban", "Greek ones before a Latin one"),
             ("Мост и дом 5", "Мост и дом 5", "мост и дом 5", "Russian stays Russian"),
         ];
