@@ -479,7 +479,9 @@ fn patterns(all: Vec<Pattern>) -> Patterns {
     // Few groups: one search tells of hundreds of expressions as quickly as of one.
     let coarse = |signs: u32| match signs {
         _ if signs & sign::AT != 0 => sign::AT,
-        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => sign::DIGIT,
+        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => {
+            signs & (sign::DIGIT | sign::DIGITS_ROW)
+        }
         _ if signs & sign::VERY_LONG != 0 => sign::LONG | sign::VERY_LONG,
         _ => signs,
     };

@@ -36,11 +36,15 @@ pub(super) mod sign {
     pub(in crate::detect) const LONG: u32 = 1 << 18;
     pub(in crate::detect) const VERY_LONG: u32 = 1 << 20;
     pub(in crate::detect) const PLUS: u32 = 1 << 19;
+    /// At least [`DIGIT_RUN`] digits in a row.
+    pub(in crate::detect) const DIGITS_ROW: u32 = 1 << 22;
     /// `(`, `[` or `{`.
     pub(in crate::detect) const OPEN: u32 = 1 << 21;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
     /// Lengths of long runs.
     pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
+    /// Digits in a row that tell numbers from times and most dates.
+    pub(in crate::detect) const DIGIT_RUN: usize = 3;
     pub(in crate::detect) const ALL: u32 = u32::MAX;
 
     /// The signs of a run of so many bytes without a space.
@@ -50,6 +54,11 @@ pub(super) mod sign {
             14..22 => LONG,
             _ => LONG | VERY_LONG,
         }
+    }
+
+    /// The sign of so many digits in a row.
+    pub(in crate::detect) const fn of_digit_run(length: usize) -> u32 {
+        if length >= DIGIT_RUN { DIGITS_ROW } else { 0 }
     }
 
     /// The signs of so many digits.
@@ -457,12 +466,22 @@ impl<T> Dictionary<T> {
 
     /// [`Self::scan`] for ASCII, by blocks.
     fn scan_ascii(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
-        let (mut signs, mut digits, mut run) = (0, 0, LongRun::default());
+        let (mut signs, mut digits, mut digit_ends) = (0, 0, 0);
+        let mut run = LongRun::default();
         // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
         let (mut carry, mut start) = (0, 0);
         for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::read(chunk);
-            digits += block.digit.count_ones() as usize;
+            if block.digit != 0 {
+                digits += block.digit.count_ones() as usize;
+                // Three in a row; `digit_ends`: the last two of the block before.
+                let (one, two) =
+                    (block.digit << 1 | digit_ends >> 1, block.digit << 2 | digit_ends);
+                if block.digit & one & two != 0 {
+                    signs |= sign::DIGITS_ROW;
+                }
+            }
+            digit_ends = block.digit >> (BLOCK - 2);
             run.next(block.space, sign::RUNS);
             if block.upper != 0 {
                 signs |= sign::UPPER;
@@ -549,6 +568,10 @@ impl<T> Dictionary<T> {
             let word = &bytes[start..at];
             if all & sign::DIGIT != 0 {
                 digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
+                let is_row = |row: &[u8]| row.iter().all(u8::is_ascii_digit);
+                if word.windows(sign::DIGIT_RUN).any(is_row) {
+                    signs |= sign::DIGITS_ROW;
+                }
             }
             signs |= self.word(bytes, start..at, &mut hit);
         }
