@@ -55,7 +55,7 @@ impl Scan<'_> {
         let place = &self.page.slots[slot];
         let source = self.page.slot_text(place);
         let words = &mut self.words[facts.words.clone()];
-        if !source.is_ascii() {
+        if !facts.is_plain {
             let shadow = Shadow::new(source, Form::Folded, false);
             for word in &mut *words {
                 word.range = shadow.source(word.range.clone());

@@ -237,20 +237,13 @@ struct Listed {
     head: u64,
     mask: u64,
     entry: u32,
-    /// Length of the entry in bytes.
+    /// Length of the word that is looked up, in bytes, and whether a longer one will do.
     length: u16,
-    compare: Compare,
-}
-
-/// What is left to compare where the head is right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compare {
-    /// A single word, as a whole: its length and what is behind the head.
-    Word,
-    /// The start of a word.
-    Stem,
-    /// Several words, or signs: all of it.
-    All,
+    is_stem: bool,
+    /// Whether what parts words of a phrase stands before and after it.
+    joins: [bool; 2],
+    /// Whether all of the entry is left to compare, not only what is behind the head.
+    is_more: bool,
 }
 
 impl Index {
@@ -380,13 +373,16 @@ impl<T> Dictionary<T> {
             return Err("expected a word with a letter, digit or emoji");
         };
         let entry = u32::try_from(at).map_err(|_| "expected fewer words")?;
-        let listed = |head: &[u8], compare| Listed {
-            head: self::key(head, 8),
-            mask: mask(head.len()),
+        let listed = |word: &[u8], is_stem, joins, is_more| Listed {
+            head: key(word, 8),
+            mask: mask(word.len()),
             entry,
-            length: u16::try_from(text.len()).unwrap_or(u16::MAX),
-            compare,
+            length: u16::try_from(word.len()).unwrap_or(u16::MAX),
+            is_stem,
+            joins,
+            is_more,
         };
+        let end = listed(&[], true, [false; 2], true);
         if matching == Matching::Suffix {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
@@ -394,25 +390,24 @@ impl<T> Dictionary<T> {
             let near = key(&text[text.len() - TAIL..], TAIL);
             if text.len() < LONG_TAIL {
                 self.tails.insert(near, NEAR);
-                self.ends.insert(near, listed(&[], Compare::All));
+                self.ends.insert(near, end);
             } else {
                 let key = key(&text[text.len() - LONG_TAIL..], LONG_TAIL);
                 self.tails.insert(near, end_bit(key));
-                self.long_ends.insert(key, listed(&[], Compare::All));
+                self.long_ends.insert(key, end);
             }
         } else {
             let length = word_length(&text[pivot..]);
             let first = &text[pivot..pivot + length];
-            // Heads drop the case of ASCII letters only.
-            let is_single = length == text.len() && text.is_ascii();
-            let compare = match matching {
-                _ if !is_single || length > usize::from(u16::MAX) => Compare::All,
-                Matching::Word => Compare::Word,
-                _ => Compare::Stem,
-            };
-            let listed = listed(first, compare);
+            let is_last = pivot + length == text.len();
+            let is_stem = matching == Matching::Stem && is_last;
+            let is_joint = |at: Option<usize>| at.and_then(|at| text.get(at)) == Some(&b' ');
+            let joins = [is_joint(pivot.checked_sub(1)), is_joint(Some(pivot + length))];
+            // Heads drop the case of ASCII letters only; an emoji ends where the next one starts.
+            let is_more = length < text.len() || !text.is_ascii();
+            let is_open = is_stem || kind(first[0]) == SYMBOL || length > usize::from(u16::MAX);
+            let listed = listed(first, is_open, joins, is_more);
             let near = key(first, TINY);
-            let is_stem = matching == Matching::Stem && pivot + length == text.len();
             if length >= LONG {
                 self.starts.insert(near, long_bit(key(first, LONG)));
                 self.long.insert(key(first, LONG), listed);
@@ -629,21 +624,21 @@ impl<T> Dictionary<T> {
                 if head & listed.mask != listed.head {
                     continue;
                 }
-                let entry = || &self.entries[listed.entry as usize];
                 let known = usize::from(listed.length);
-                let is_long_enough = match listed.compare {
-                    Compare::Word => length == known,
-                    Compare::Stem => length >= known,
-                    Compare::All => {
-                        if let Some(range) = entry().at(bytes, at) {
-                            hit(listed.entry as usize, range);
-                        }
-                        continue;
+                let end = word.end;
+                if length != known && !(listed.is_stem && length > known)
+                    || listed.joins[0] && !(at > 0 && is_joint(bytes[at - 1]))
+                    || listed.joins[1] && !bytes.get(end).is_some_and(|byte| is_joint(*byte))
+                {
+                    continue;
+                }
+                let entry = &self.entries[listed.entry as usize];
+                if listed.is_more {
+                    if let Some(range) = entry.at(bytes, at) {
+                        hit(listed.entry as usize, range);
                     }
-                };
-                if is_long_enough
-                    && (known <= 8
-                        || bytes[at + 8..at + known].eq_ignore_ascii_case(&entry().text[8..]))
+                } else if known <= 8
+                    || bytes[at + 8..at + known].eq_ignore_ascii_case(&entry.text[8..])
                 {
                     hit(listed.entry as usize, word.clone());
                 }
@@ -703,13 +698,15 @@ impl Entry {
     }
 }
 
-/// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
+/// Length of what separates two words of a phrase; `None`: nothing does.
 fn joint<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
-    let length = bytes
-        .take(4)
-        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-'))
-        .count();
+    let length = bytes.take(4).take_while(|byte| is_joint(**byte)).count();
     (1..=3).contains(&length).then_some(length)
+}
+
+/// Spaces, a line break, a hyphen.
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')
 }
 
 /// Whether the last character is part of a word.

@@ -54,6 +54,8 @@ pub(super) struct AskHit {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     pub(super) signs: u32,
+    /// See [`shadow::is_plain`].
+    pub(super) is_plain: bool,
     /// Words that count for what stands near them, as a range of [`Scan::words`].
     pub(super) words: Range<usize>,
     /// Whether these have got their places in the page; until then they have those in the shadow.
@@ -251,8 +253,9 @@ impl<'a> Scan<'a> {
 
         let mut hits = std::mem::take(&mut scratch.hits);
         hits.clear();
-        let signs = self.look(source, scratch, &mut hits);
-        self.facts.push(Facts { signs, ..Facts::default() });
+        let is_plain = shadow::is_plain(source);
+        let signs = self.look(source, is_plain, scratch, &mut hits);
+        self.facts.push(Facts { signs, is_plain, ..Facts::default() });
         self.supports.resize(self.facts.len() * self.program.rule_bits.len, 0);
         let opaque = if signs & (sign::BRACKET | sign::STAR) == 0 {
             Opaque::default()
@@ -284,12 +287,17 @@ impl<'a> Scan<'a> {
     fn look(
         &self,
         source: &str,
+        is_plain: bool,
         scratch: &mut Scratch,
         hits: &mut Vec<(usize, Range<usize>)>,
     ) -> u32 {
         let words = &self.program.words;
-        if source.is_ascii() {
-            return words.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
+        if is_plain {
+            let signs = words.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
+            // A line end that is not seen parts no number.
+            let is_parted =
+                signs & sign::DIGIT != 0 && memchr::memchr(b'\r', source.as_bytes()).is_some();
+            return if is_parted { signs | sign::DIGITS_ROW } else { signs };
         }
         scratch.folded.clear();
         shadow::shade(source, Form::Cased, &mut scratch.folded, None);
@@ -331,7 +339,7 @@ impl<'a> Scan<'a> {
             if !mark.is_term_or_ask {
                 continue;
             }
-            let place = if source.is_ascii() {
+            let place = if self.facts[at].is_plain {
                 range.clone()
             } else {
                 folded

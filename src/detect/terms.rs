@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::level;
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
-use super::title::is_in_title;
+use super::title::{is_in_title, is_requested, is_title_case};
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
@@ -90,8 +90,14 @@ impl<'a> Scan<'a> {
                 }
             }
         };
-        let is_title = !cues.is_self && is_in_title(&self.page.text, &hit.range);
-        if cues.is_figurative || is_title {
+        let text = self.page.slot_text(&self.page.slots[hit.slot]);
+        let start = self.page.slots[hit.slot].range.start;
+        let place = hit.range.start - start..hit.range.end - start;
+        let is_medicine = self.program.rules[term.rule].model.id == "health.medication";
+        if is_requested(text, &place, is_medicine) || is_title_case(text, &place) {
+            confidence = Confidence::Low;
+            reasons.push(Reason::Figurative);
+        } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }
