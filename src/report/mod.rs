@@ -29,6 +29,7 @@ pub use lang::Lang;
 pub use mail::mail;
 pub use metrics::metrics;
 pub use overview::{Attachments, Copies, Counts, Overview};
+pub use phrases::phrase;
 pub use record::{
     CopyRecord, FindingRecord, HistoryRecord, IncidentRecord, InputRecord, RunRecord,
     SkippedRecord, Totals, TrendRecord, UninspectedRecord,

@@ -174,7 +174,7 @@ impl Run {
     }
 }
 
-fn sparsam(folder: &Path, arguments: &[&str]) -> Output {
+pub(super) fn sparsam(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sparsam"))
         .args(arguments)
         .current_dir(folder)
