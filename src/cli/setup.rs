@@ -78,7 +78,19 @@ pub(super) fn secret(args: &ReadArgs, state: Option<&Path>) -> anyhow::Result<In
             .join("sparsam")
             .join("secret"),
     };
+    state.map_or(Ok(()), |state| keep_secret(state, &path))?;
     Ok(InstallationSecret::load_or_create(&path)?)
+}
+
+/// Refuses to make a new secret for a state that has one somewhere else.
+pub(super) fn keep_secret(state: &Path, secret: &Path) -> anyhow::Result<()> {
+    if state.join("state.db").exists() && !secret.exists() {
+        bail!(
+            "{}: the secret of the state is not there; put it back from a backup or name it with --secret: with a new one all earlier findings would count as new",
+            secret.display()
+        );
+    }
+    Ok(())
 }
 
 /// Folder of temporary files: the named one, else the first output that is wanted, else the system's.
@@ -90,10 +102,15 @@ pub(super) fn temp(args: &ReadArgs, outputs: &[Option<&Path>]) -> anyhow::Result
         );
     }
     let wanted = args.temp.as_deref().or_else(|| outputs.iter().copied().flatten().next());
-    let Some(folder) = wanted else { return Ok(env::temp_dir()) };
-    sparsam::files::create_folder(folder)
+    let folder = wanted.map_or_else(env::temp_dir, Path::to_owned);
+    sparsam::files::create_folder(&folder)
         .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
-    Ok(folder.to_owned())
+    // Found out later, it would look like an input that cannot be read.
+    sparsam::files::temporary(&folder).with_context(|| {
+        let folder = folder.display();
+        format!("{folder}: no temporary files can be made there: choose another folder with --temp")
+    })?;
+    Ok(folder)
 }
 
 pub(super) fn limits(args: &LimitArgs) -> Limits {

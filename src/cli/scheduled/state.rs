@@ -11,6 +11,7 @@ use sparsam::policy::suppress::Suppressions;
 use sparsam::secret::InstallationSecret;
 
 use super::args::StateArgs;
+use crate::cli::setup;
 
 /// File of the secret in a state folder.
 pub(super) const SECRET: &str = "secret";
@@ -22,6 +23,7 @@ pub(super) fn open(args: &StateArgs) -> anyhow::Result<(State, InstallationSecre
     if !args.state.join("state.db").exists() {
         bail!("there is no state in {}: `sparsam scan --state` makes one", args.state.display());
     }
+    setup::keep_secret(&args.state, &secret_path(args))?;
     let secret = InstallationSecret::load_or_create(&secret_path(args))?;
     let state = State::open(&args.state, &secret.id())?;
     Ok((state, secret))
