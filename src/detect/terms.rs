@@ -110,13 +110,13 @@ impl<'a> Scan<'a> {
     /// The longest term wins where terms overlap; of equal ones the strong one.
     fn keep_longest(&self, hits: &mut Vec<TermHit<'a>>) {
         hits.sort_by_key(|hit| {
-            let weight = self.program.primary.weight(hit.entry);
+            let weight = self.program.words.weight(hit.entry);
             (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)))
         });
         let mut kept: Vec<TermHit<'a>> = Vec::with_capacity(hits.len());
         for hit in hits.drain(..) {
             let weight =
-                |hit: &TermHit<'a>| (self.program.primary.weight(hit.entry), hit.term.is_strong);
+                |hit: &TermHit<'a>| (self.program.words.weight(hit.entry), hit.term.is_strong);
             let mut is_kept = true;
             while let Some(last) = kept.last() {
                 if last.range.end <= hit.range.start {
