@@ -390,7 +390,12 @@ mod tests {
             ("Жена 😂", "Жена 😂", "жена 😂", "other scripts and emoji stay"),
             ("𝟏𝟐", "12", "12", "mathematical digits"),
             ("D\0E8\u{1}9", "DE89", "de89", "control characters"),
-            ("DЕ89 37О4 ОО44", "DE89 3704 0044", "de89 3704 0044", "Cyrillic letters among Latin ones and digits"),
+            (
+                "DЕ89 37О4 ОО44",
+                "DE89 3704 0044",
+                "de89 3704 0044",
+                "Cyrillic letters among Latin ones and digits",
+            ),
             ("ΙΒΑN", "IBAN", "iban", "Greek ones before a Latin one"),
             ("Мост и дом 5", "Мост и дом 5", "мост и дом 5", "Russian stays Russian"),
         ];
