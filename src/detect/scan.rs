@@ -293,11 +293,7 @@ impl<'a> Scan<'a> {
     ) -> u32 {
         let words = &self.program.words;
         if is_plain {
-            let signs = words.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
-            // A line end that is not seen parts no number.
-            let is_parted =
-                signs & sign::DIGIT != 0 && memchr::memchr(b'\r', source.as_bytes()).is_some();
-            return if is_parted { signs | sign::DIGITS_ROW } else { signs };
+            return words.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
         }
         scratch.folded.clear();
         shadow::shade(source, Form::Cased, &mut scratch.folded, None);

@@ -74,7 +74,7 @@ impl<'a> Shadow<'a> {
 /// ASCII without control characters that nobody sees: the first look takes such a text as it stands.
 pub(super) fn is_plain(source: &str) -> bool {
     // Without a way out early: many bytes at once.
-    let is_other = |byte| is_special(byte) & (byte != b'\r') & (byte != b'\t');
+    let is_other = |byte| is_special(byte) & (byte != b'\t');
     !source.bytes().fold(false, |any, byte| any | is_other(byte))
 }
 

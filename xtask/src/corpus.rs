@@ -143,7 +143,7 @@ const ENGLISH: &[&str] = &[
 
 /// One Android export of about `bytes` bytes: half of the lines are whole sentences, half are words
 /// in new order, so that there are more words than sentences.
-fn chat(dice: &mut Dice, bytes: usize) -> String {
+pub(crate) fn chat(dice: &mut Dice, bytes: usize) -> String {
     let german = dice.range(1, 10) <= 7;
     let (own, other) = if german { (GERMAN, ENGLISH) } else { (ENGLISH, GERMAN) };
     let words: Vec<&str> =

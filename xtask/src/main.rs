@@ -4,6 +4,7 @@
 mod bench;
 mod corpus;
 mod demo;
+mod equal;
 mod evaluate;
 mod fuzz;
 mod packages;
@@ -24,6 +25,8 @@ enum Command {
     Bench(bench::Options),
     /// Run all fuzz targets in turn; needs cargo-fuzz and a nightly compiler
     Fuzz(fuzz::Options),
+    /// Compare detection with and without short cuts on fixtures, generated and random texts
+    Equal(equal::Options),
     /// Measure what detection finds, misses and imagines, and write docs/evaluation.md
     Evaluate(evaluate::Options),
     /// Measure a scan of an unchanged share, and a report of many findings
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
         Command::Corpus(options) => corpus::make(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
+        Command::Equal(options) => equal::equal(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Weekly(options) => weekly::weekly(&options),
         Command::Demo => demo::pack(),

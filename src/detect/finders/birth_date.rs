@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::wording::{WordList, after, before, fold, hit, pattern};
+use super::wording::{WordList, fold, hit, pattern, words_after, words_before};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -203,7 +203,7 @@ fn confidence(
     is_short: bool,
     is_bare: bool,
 ) -> Option<Confidence> {
-    let head = before(text, range.start, 45);
+    let head = words_before(text, range.start, 45);
     let head = head.rsplit("\n\n").next().unwrap_or_default();
     // a star, but no bold type and no bullet
     if head.trim_end().ends_with('*')
@@ -215,7 +215,7 @@ fn confidence(
         return Some(Confidence::High);
     }
     let head = fold(head);
-    let tail = after(text, range.end, 28);
+    let tail = words_after(text, range.end, 28);
     let tail = fold(tail.split(['\n', '.', '!', '?']).next().unwrap_or_default());
     // the words belong to the last sentence or line that speaks of it
     let born = BORN.last(&head);

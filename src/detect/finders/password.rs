@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::shadow::is_other_letter;
 use super::password_words::{ADJECTIVES, SENTENCE, STOP};
 use super::wording::{after, before, disjoint, fold, hit, pattern};
 use super::{FinderInput, Hit};
@@ -87,6 +88,12 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
     let mut add = |range, confidence| hits.push(hit(range, confidence));
     for key in KEY.find_iter(text) {
+        // `\b` sees a boundary beside every letter that is not ASCII.
+        if is_other_letter(text[..key.start()].chars().next_back())
+            || is_other_letter(text[key.end()..].chars().next())
+        {
+            continue;
+        }
         let is_short = matches!(
             fold(key.as_str()).as_str(),
             "pass"

@@ -54,6 +54,20 @@ pub(super) fn after(text: &str, at: usize, chars: usize) -> &str {
     &tail[..end]
 }
 
+/// [`before`] without the first word if it starts further before.
+pub(super) fn words_before(text: &str, at: usize, chars: usize) -> &str {
+    let head = before(text, at, chars);
+    let is_cut = text[..at - head.len()].ends_with(char::is_alphanumeric);
+    if is_cut { head.trim_start_matches(char::is_alphanumeric) } else { head }
+}
+
+/// [`after`] without the last word if it goes on.
+pub(super) fn words_after(text: &str, at: usize, chars: usize) -> &str {
+    let tail = after(text, at, chars);
+    let is_cut = text[at + tail.len()..].starts_with(char::is_alphanumeric);
+    if is_cut { tail.trim_end_matches(char::is_alphanumeric) } else { tail }
+}
+
 /// Words that are looked for in folded text. A word counts at the start of a word only, and must end
 /// there if it ends in `$`.
 pub(super) struct WordList(Regex);
@@ -102,6 +116,8 @@ mod tests {
         assert_eq!(after(text, text.find('Ä').unwrap_or(0), 3), "Äpf");
         assert_eq!(before("ab", 0, 9), "");
         assert_eq!(after("ab", 0, 9), "ab");
+        assert_eq!(words_after("am 3.4. gebe ich", 7, 4), " ");
+        assert_eq!(words_before("ich gebe am", 8, 6), " gebe");
     }
 
     #[test]
