@@ -1,6 +1,8 @@
 //! Decisions that findings do not count (`suppressions.toml`): each with a reason, a name and an end.
 //!
 //! Fit for git: no values, only keyed ids; comments survive every change this program makes.
+//!
+//! Longer than most because what is read, what is written and what both mean stand side by side.
 
 use std::fs::File;
 use std::io::{self, Read as _};
