@@ -107,10 +107,15 @@ pub(super) fn temp(args: &ReadArgs, outputs: &[Option<&Path>]) -> anyhow::Result
         );
     }
     let wanted = args.temp.as_deref().or_else(|| outputs.iter().copied().flatten().next());
-    let Some(folder) = wanted else { return Ok(env::temp_dir()) };
-    sparsam::files::create_folder(folder)
+    let folder = wanted.map_or_else(env::temp_dir, Path::to_owned);
+    sparsam::files::create_folder(&folder)
         .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
-    Ok(folder.to_owned())
+    // Found out later, it would look like an input that cannot be read.
+    sparsam::files::temporary(&folder).with_context(|| {
+        let folder = folder.display();
+        format!("{folder}: no temporary files can be made there: choose another folder with --temp")
+    })?;
+    Ok(folder)
 }
 
 pub(super) fn limits(args: &LimitArgs) -> Limits {

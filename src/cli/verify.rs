@@ -110,6 +110,7 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
         ("unreadable", Lang::De) => "nicht lesbar",
         ("no-copy", Lang::En) => "no copy",
         ("no-copy", Lang::De) => "keine Kopie",
+        ("skipped", Lang::De) => "übersprungen",
         ("missing", Lang::En) => "copy missing",
         ("missing", Lang::De) => "Kopie fehlt",
         (verdict, _) => verdict,

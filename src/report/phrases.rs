@@ -105,6 +105,10 @@ const PHRASES: &[(&str, &str)] = &[
         "findings cannot be kept in the temporary folder",
         "Funde passen nicht in den temporären Ordner",
     ),
+    (
+        "parts of it are text in another encoding: save each as a file of its own",
+        "Teile davon sind Text in anderer Kodierung: jeden als eigene Datei sichern",
+    ),
     // Limits
     (
         "member is larger than the limit for one member",
@@ -145,6 +149,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("compressed data does not come to an end", "die gepackten Daten kommen zu keinem Ende"),
     ("compression method # is not supported", "Packverfahren # wird nicht unterstützt"),
     ("data ends too early", "die Daten enden zu früh"),
+    ("empty file, no database", "leere Datei, keine Datenbank"),
     ("empty file, no zip archive", "leere Datei, kein Zip-Archiv"),
     ("member is encrypted", "enthaltene Datei ist verschlüsselt"),
     (
@@ -250,6 +255,28 @@ const PHRASES: &[(&str, &str)] = &[
     (
         "the copy was deleted because it has # message instead of #",
         "die Kopie wurde gelöscht, weil sie # Nachricht statt # hat",
+    ),
+    // Certificates
+    ("no original has this name", "kein Original heißt so"),
+    ("there is no copy of this original", "von diesem Original gibt es keine Kopie"),
+    (
+        "it was withheld: a note stands in its place",
+        "es wurde zurückgehalten: an seiner Stelle liegt ein Hinweis",
+    ),
+    ("links and devices are never opened", "Verknüpfungen und Geräte werden nie geöffnet"),
+    ("the original cannot be read", "das Original ist nicht lesbar"),
+    ("the copy cannot be read", "die Kopie ist nicht lesbar"),
+    ("the original cannot be read to its end", "das Original ist nicht bis zum Ende lesbar"),
+    ("the copy cannot be read to its end", "die Kopie ist nicht bis zum Ende lesbar"),
+    ("nobody can look into a file of this kind", "in eine Datei dieser Art kann niemand schauen"),
+    ("# finding is left in the copy", "# Fund ist in der Kopie übrig"),
+    ("# findings are left in the copy", "# Funde sind in der Kopie übrig"),
+    ("the copy has # messages instead of #", "die Kopie hat # Nachrichten statt #"),
+    ("the copy has # message instead of #", "die Kopie hat # Nachricht statt #"),
+    ("text outside of what is redacted differs", "Text außerhalb des Geschwärzten ist ein anderer"),
+    (
+        "findings of the original cannot be counted",
+        "die Funde des Originals lassen sich nicht zählen",
     ),
     // What the system says
     ("entity not found", "nicht gefunden"),

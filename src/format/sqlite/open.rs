@@ -9,6 +9,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use super::residue;
 use crate::files;
 use crate::format::{FormatError, Random, Source, SpillSettings};
 use crate::model::Problem;
@@ -46,7 +47,13 @@ impl Private {
                 beside.push(ending);
             }
         }
-        bytes += copy(&mut source.into_stream(), &folder.path().join(NAME))?;
+        let to = folder.path().join(NAME);
+        let length = copy(&mut source.into_stream(), &to)?;
+        if length == 0 {
+            return Err(FormatError::new(Problem::Damaged, "empty file, no database"));
+        }
+        bytes += length;
+        complete(&to, length)?;
         let private = Self { folder, bytes, had_journal: beside.contains(&"-journal") };
         if !beside.is_empty() {
             // Opening for writing takes over the log, or rolls back what the journal says.
@@ -129,9 +136,40 @@ pub(super) fn connect(path: &Path) -> Result<Connection, FormatError> {
     Ok(connection)
 }
 
+/// Whether pages of it cannot be reached, lie twice or not where they should.
+///
+/// # Errors
+/// It cannot be asked.
+pub(super) fn is_damaged(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut check = connection.prepare("PRAGMA quick_check(100)")?;
+    let mut answers = check.query([])?;
+    while let Some(answer) = answers.next()? {
+        // Anything else is a value that its column should not have, and no damage.
+        let answer: String = answer.get(0)?;
+        if ["Tree ", "Freelist", "Page ", "***"].iter().any(|start| answer.starts_with(start)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn copy(from: &mut dyn io::Read, to: &Path) -> Result<u64, FormatError> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
     Ok(io::copy(from, &mut file)?)
+}
+
+/// Gives a private copy that ends too early its full length: SQLite reads none of it otherwise.
+fn complete(path: &Path, length: u64) -> io::Result<()> {
+    let mut head = [0; 100];
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    if length < head.len() as u64 {
+        return Ok(());
+    }
+    io::Read::read_exact(&mut file, &mut head)?;
+    let pages = u64::from(u32::from_be_bytes([head[28], head[29], head[30], head[31]]));
+    let full = pages * residue::page_size(&head).unwrap_or_default() as u64;
+    // What claims to be much longer is not cut off but made up.
+    if (length..length * 4).contains(&full) { file.set_len(full) } else { Ok(()) }
 }
 
 /// What SQLite says of a file, without its words: they may hold names from the file.
