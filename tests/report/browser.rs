@@ -198,7 +198,7 @@ fn a_permalink_opens_its_finding() {
     let said = drive(
         Lang::En,
         &format!("#f-{id}"),
-        r#"return [$("detail").hidden, $("detail").querySelector("code").textContent].join("|");"#,
+        r#"return [$("detail").hidden, [...$("detail").querySelectorAll("code")].pop().textContent].join("|");"#,
     );
     assert_eq!(said, format!("false|{id}"));
 }
