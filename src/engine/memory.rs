@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
 use super::record::TOKEN_DIGITS;
+use super::spotlight::Spotlight;
 use super::walk::Walked;
 use super::{EngineError, Options};
 use crate::files::Stamp;
@@ -37,44 +37,6 @@ pub struct Memory<'a> {
 impl Memory<'_> {
     pub(super) fn now(&self) -> Timestamp {
         self.clock.unwrap_or_else(Timestamp::now)
-    }
-}
-
-/// Waits for one finding, to show its value to somebody who may see it.
-pub struct Spotlight {
-    id: String,
-    seen: Mutex<Option<Sight>>,
-}
-
-/// A value and the message it stands in. The only thing of the engine that holds one.
-#[derive(Clone)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct Sight {
-    pub value: String,
-    pub message: String,
-    pub record: FindingRecord,
-}
-
-impl Spotlight {
-    /// Waits for the finding with this id.
-    pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), seen: Mutex::new(None) }
-    }
-
-    /// What was seen.
-    pub fn take(&self) -> Option<Sight> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    pub(super) fn look(&self, record: &FindingRecord, value: &str, message: &str) {
-        if record.id == self.id {
-            let sight = Sight {
-                value: value.to_owned(),
-                message: message.to_owned(),
-                record: record.clone(),
-            };
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(sight);
-        }
     }
 }
 

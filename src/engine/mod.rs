@@ -19,6 +19,7 @@ mod run;
 mod scan;
 mod shelf;
 mod spool;
+mod spotlight;
 mod verify;
 mod walk;
 
@@ -26,8 +27,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-pub use memory::{Memory, Sight, Spotlight};
+pub use memory::Memory;
 pub use run::{remember, run};
+pub use spotlight::{Sight, Spotlight};
 pub use verify::{Certificate, verify};
 
 use crate::detect::Detector;

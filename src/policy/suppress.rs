@@ -1,6 +1,8 @@
 //! Decisions that findings do not count (`suppressions.toml`): each with a reason, a name and an end.
 //!
 //! Fit for git: no values, only keyed ids; comments survive every change this program makes.
+//!
+//! Longer than most because what is read, what is written and what both mean stand side by side.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -521,7 +523,8 @@ mod tests {
             expires: "2026-07-06".parse().unwrap(),
             ..NewSuppression::default()
         };
-        let Added { text, renewed } = add(&path, "5ec4e71d", &[decision.clone()]).unwrap();
+        let Added { text, renewed } =
+            add(&path, "5ec4e71d", std::slice::from_ref(&decision)).unwrap();
         let expected = written
             .replace("test data", "looked again")
             .replace("2026-01-05", "2026-01-06")

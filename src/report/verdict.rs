@@ -166,15 +166,27 @@ fn since(run: &RunRecord, lang: Lang) -> Vec<String> {
         }
         let [new, again, fixed, open] =
             [history.new, history.reopened, history.fixed, history.open].map(|n| lang.number(n));
-        out.push(match lang {
-            Lang::En => format!(
+        out.push(match (history.previous.is_some(), lang) {
+            (false, Lang::En) => {
+                format!("First run with this state: everything is new; {open} open in all.")
+            }
+            (false, Lang::De) => {
+                format!("Erster Lauf mit diesem Zustand: Alles ist neu; {open} insgesamt offen.")
+            }
+            (true, Lang::En) => format!(
                 "Since the last run: {new} new, {again} open again, {fixed} fixed; {open} open in all."
             ),
-            Lang::De => format!(
+            (true, Lang::De) => format!(
                 "Seit dem letzten Lauf: {new} neu, {again} wieder offen, {fixed} behoben; {open} insgesamt offen."
             ),
         });
     }
+    [out, suppressed(run, lang)].concat()
+}
+
+/// What does not count.
+fn suppressed(run: &RunRecord, lang: Lang) -> Vec<String> {
+    let mut out = Vec::new();
     if run.totals.suppressed > 0 {
         out.push(lang.count(
             run.totals.suppressed,

@@ -183,7 +183,9 @@ impl MarkupReader {
                         pieces::is_text(&text[name], &text[value])
                     };
                     // As within a text: whether one is left or not, the rest is the same.
+                    // A page of nothing but such tags would lose them: the first one stands.
                     if piece.kind == Kind::Inline
+                        && page.at() > 0
                         && !attributes(text, piece.range.clone()).into_iter().any(is_text)
                     {
                         page.step(piece.range.end);

@@ -1,4 +1,6 @@
 //! All rows of all tables, as pages.
+//!
+//! Longer than most because what a row means (chat, message, search text, key) is decided in one pass.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};

@@ -157,7 +157,11 @@
     const count = make("output");
     count.id = "filter-count";
     count.setAttribute("aria-live", "polite");
-    tools.append(count);
+    const reset = make("button", "action", say.reset);
+    reset.type = "button";
+    reset.id = "reset";
+    reset.addEventListener("click", () => { clear(); show(); search.focus(); });
+    tools.append(reset, count);
     const table = $("list");
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = make("button", "", ...head.childNodes);
@@ -192,6 +196,10 @@
     open = null;
     start();
     $("switch").focus();
+  }
+
+  function clear() {
+    for (const control of document.querySelectorAll("#tools select, #tools input")) control.value = "";
   }
 
   // Rows by a key of theirs, each set in the order of the rows.
@@ -340,6 +348,9 @@
     fact(say.rule, `${title(f)} (${f.rule[0]})`);
     fact(say.category, [category(f), f.rule[3][side]].filter(Boolean).join(" · "));
     fact(say.file, make("bdi", "", chat(f)), make("small", "", where(f)));
+    const heads = $("list").tHead.rows[0].cells;
+    fact(heads[3].textContent, make("code", "", make("bdi", "", preview(f))), make("small", "", `${f.length} ${say.characters}`));
+    fact(heads[5].textContent, String(f.occurrences));
     fact(say.status, [state(f), f.because ? words.because[f.because] : ""].filter(Boolean).join(": "));
     if (f.first) fact(say.first, time(f.first));
     fact(say.confidence, words.confidence[f.confidence] || f.confidence, make("small", "", data.reasons[f.reasons][side]));
@@ -445,7 +456,7 @@
   addEventListener("resize", () => { height = 0; if ($("list")) draw(); });
   addEventListener("hashchange", () => {
     if (!location.hash.startsWith("#f-")) return;
-    for (const select of document.querySelectorAll("#tools select, #tools input")) select.value = "";
+    clear();
     show();
     go();
   });
