@@ -1,5 +1,6 @@
 //! Databases of phones and others, from the walk to the proven copy.
 
+mod edges;
 pub(crate) mod fixture;
 
 use std::fs;

@@ -82,21 +82,28 @@ fn failed(error: rusqlite::Error) -> FormatError {
     }
 }
 
+/// Opens a snapshot so that texts of search tables can be changed as well; a change that fails is
+/// taken back in memory.
+fn changeable(private: &Private) -> Result<Connection, FormatError> {
+    let connection = private.connect()?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
+        .and_then(|_| {
+            connection.execute_batch(
+                "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+                 PRAGMA ignore_check_constraints = ON;",
+            )
+        })
+        .map_err(failed)?;
+    Ok(connection)
+}
+
 impl Writer for Copier {
     fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
         let snapshot = base.snapshot.ok_or_else(|| unwritable("there is no snapshot"))?;
         let private = Private::of(&snapshot, &base.spill)?;
-        let connection = private.connect()?;
-        // Texts of search tables can be changed; a change that fails is taken back in memory.
-        connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
-            .and_then(|_| {
-                connection.execute_batch(
-                    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
-                     PRAGMA ignore_check_constraints = ON; BEGIN;",
-                )
-            })
-            .map_err(failed)?;
+        let connection = changeable(&private)?;
+        connection.execute_batch("BEGIN").map_err(failed)?;
         let schema = Schema::read(&connection)?;
         let CopyBase { spill, keep_media, .. } = base;
         let later = BTreeMap::new();
@@ -182,14 +189,18 @@ impl Work {
         if !self.keep_media {
             self.drop_media().map_err(failed)?;
         }
-        fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
+        let foreign = fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
+        self.connection.execute_batch("COMMIT").map_err(failed)?;
+        if !foreign.is_empty() {
+            self.connection = changeable(&self.private)?;
+            for name in foreign {
+                fts::empty(&self.connection, &self.schema, name).map_err(failed)?;
+            }
+        }
         let Self { connection, private, schema, .. } = self;
         let target = private.beside("copy");
         let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
-        connection
-            .execute_batch("COMMIT")
-            .and_then(|()| connection.execute("VACUUM INTO ?1", [path]))
-            .map_err(failed)?;
+        connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
         let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
         residue::clear(&mut file)?;
         let copy = connect(&target)?;

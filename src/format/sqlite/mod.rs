@@ -8,6 +8,7 @@
 mod cell;
 mod copier;
 mod fts;
+mod journal;
 mod known;
 mod open;
 mod page;

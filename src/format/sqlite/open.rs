@@ -1,7 +1,7 @@
 //! Databases opened so that nothing in them runs and nothing beside the original is written.
 
 use std::fs::OpenOptions;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -9,12 +9,15 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use super::journal::Journal;
 use crate::files;
 use crate::format::{FormatError, Random, Source, SpillSettings};
 use crate::model::Problem;
 
 /// Longest text or blob in bytes.
 const LONGEST_VALUE: i32 = 64 << 20;
+/// Copied at a time.
+const CHUNK: usize = 256 << 10;
 /// Memory for pages of one database, in KiB.
 const CACHE_KIB: i32 = 4 << 10;
 
@@ -24,8 +27,8 @@ pub(super) struct Private {
     folder: TempDir,
     /// Raw bytes that it was made of.
     pub(super) bytes: u64,
-    /// A change that was not completed has been rolled back.
-    pub(super) had_journal: bool,
+    /// A change that was not completed, and was taken back.
+    pub(super) journal: Journal,
 }
 
 impl Private {
@@ -39,15 +42,19 @@ impl Private {
         let folder = files::temporary_folder(&spill.folder)?;
         let mut bytes = 0;
         let mut beside = Vec::new();
+        let mut journal = Journal::None;
         for ending in ["-wal", "-journal"] {
             if let Some(companion) = source.companion(ending)?.filter(|it| !it.is_empty()) {
                 let to = folder.path().join(format!("{NAME}{ending}"));
                 bytes += copy(&mut companion.cursor(), &to)?;
+                if ending == "-journal" {
+                    journal = Journal::read(&to)?;
+                }
                 beside.push(ending);
             }
         }
         bytes += copy(&mut source.into_stream(), &folder.path().join(NAME))?;
-        let private = Self { folder, bytes, had_journal: beside.contains(&"-journal") };
+        let private = Self { folder, bytes, journal };
         if !beside.is_empty() {
             // Opening for writing takes over the log, or rolls back what the journal says.
             let connection = private.connect()?;
@@ -64,7 +71,7 @@ impl Private {
     pub(super) fn of(snapshot: &Random, spill: &SpillSettings) -> Result<Self, FormatError> {
         let folder = files::temporary_folder(&spill.folder)?;
         let bytes = copy(&mut snapshot.cursor(), &folder.path().join(NAME))?;
-        Ok(Self { folder, bytes, had_journal: false })
+        Ok(Self { folder, bytes, journal: Journal::None })
     }
 
     /// The database file.
@@ -130,8 +137,11 @@ pub(super) fn connect(path: &Path) -> Result<Connection, FormatError> {
 }
 
 fn copy(from: &mut dyn io::Read, to: &Path) -> Result<u64, FormatError> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
-    Ok(io::copy(from, &mut file)?)
+    let file = OpenOptions::new().write(true).create_new(true).open(to)?;
+    let mut file = BufWriter::with_capacity(CHUNK, file);
+    let bytes = io::copy(from, &mut file)?;
+    file.flush()?;
+    Ok(bytes)
 }
 
 /// What SQLite says of a file, without its words: they may hold names from the file.
