@@ -167,6 +167,11 @@ fn main() {
     make(&path);
     let detector = Detector::new(&load_builtin().unwrap(), |_| true).unwrap();
     std::fs::create_dir(folder.path().join("temp")).unwrap();
+    // For a profiler: `-- pages`.
+    if std::env::args().any(|argument| argument == "pages") {
+        (0..5).for_each(|_| println!("{:.2} s", pages(&path, folder.path()).0));
+        return;
+    }
     let mut best = [f64::INFINITY; 4];
     let mut text = 0;
     for _ in 0..ROUNDS {

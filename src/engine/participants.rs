@@ -23,6 +23,18 @@ pub(super) fn token(name: &str, secret: &InstallationSecret) -> String {
     format!("[Person-{}]", secret.token(&["person", &normal], TOKEN_DIGITS))
 }
 
+/// The person whose account a key addresses: `491711234567@s.whatsapp.net` is the number with its sign.
+fn account(key: &str) -> Option<String> {
+    let (user, server) = key.rsplit_once('@')?;
+    // A device of the account may follow.
+    let user = user.split([':', '.']).next().filter(|user| is_number(user))?;
+    match server {
+        "s.whatsapp.net" | "c.us" => Some(format!("+{user}")),
+        "lid" => Some(user.to_owned()),
+        _ => None,
+    }
+}
+
 fn is_number(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     digits >= 5 && !name.chars().any(char::is_alphabetic)
@@ -75,8 +87,16 @@ pub(super) fn senders(
     while let Ok(Some(item)) = reader.next() {
         match item {
             Item::Page(page) => {
-                let names = page.owned_slots().iter().filter(|slot| slot.part == Part::Sender);
-                names.for_each(|slot| take(page.slot_text(slot)));
+                for slot in page.owned_slots() {
+                    match slot.part {
+                        Part::Sender => take(page.slot_text(slot)),
+                        Part::Key => {
+                            let own = &page.text[page.own_start(slot)..slot.range.end];
+                            account(own).iter().for_each(|account| take(account));
+                        }
+                        _ => {}
+                    }
+                }
                 for message in &page.messages {
                     if let Some(id) = message.sender
                         && !message.sender_text.is_empty()

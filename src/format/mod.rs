@@ -19,6 +19,7 @@ pub mod media;
 mod office;
 mod pdf;
 mod photo;
+mod property_list;
 mod roles;
 mod source;
 mod splice;
@@ -47,6 +48,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &zip::Zip,
     &gzip::Gzip,
     &tar::Tar,
+    &property_list::PropertyList,
     &pdf::Pdf,
     &photo::Photo,
     &vcard::Vcard,

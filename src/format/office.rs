@@ -37,11 +37,12 @@ const MARKS: &[&[u8]] = &[
 impl Format for Office {
     /// A zip file with the first parts of a document; apps look alike but have none of them.
     fn sniff(&self, head: &[u8], name: &str) -> bool {
+        let has_mark = [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis"]
+            .iter()
+            .any(|mark| memchr::memmem::find(head, mark).is_some());
+        // Some programs write the parts in an order of their own.
         head.starts_with(b"PK\x03\x04")
-            && media::is_zip_document(head, name)
-            && [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis"]
-                .iter()
-                .any(|mark| memchr::memmem::find(head, mark).is_some())
+            && (media::is_office(name) || has_mark && media::is_zip_document(head, name))
     }
 
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError> {

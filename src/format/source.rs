@@ -165,6 +165,32 @@ impl Source {
         Ok(spill.into_random()?)
     }
 
+    /// All bytes at random as far as they can be read, and why they cannot be read further, so that
+    /// what is there is looked at. What is over a limit is an error.
+    ///
+    /// # Errors
+    /// The stream is over a limit, or the temporary file cannot be written.
+    pub fn into_readable(self) -> Result<(Random, Option<FormatError>), FormatError> {
+        if let Some(random) = self.random {
+            return Ok((random, None));
+        }
+        let mut spill = Spill::new(&self.spill);
+        let mut from = Cursor::new(self.head).chain(self.rest);
+        let mut buffer = vec![0; 64 << 10];
+        let cut = loop {
+            match from.read(&mut buffer) {
+                Ok(0) => break None,
+                Ok(got) => spill.write_all(&buffer[..got])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => match FormatError::from(error) {
+                    error if matches!(error.problem, Problem::Limit(_)) => return Err(error),
+                    error => break Some(error),
+                },
+            }
+        };
+        Ok((spill.into_random()?, cut))
+    }
+
     /// The same source, of which at most `member` bytes can be read, and all bytes count against `budget`.
     #[must_use]
     pub fn limited(self, budget: &Arc<Budget>, member: u64) -> Self {

@@ -1,6 +1,8 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
 mod documents;
+#[cfg(feature = "outside-tools")]
+mod office;
 
 use std::collections::BTreeMap;
 use std::fs;

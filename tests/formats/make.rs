@@ -140,3 +140,13 @@ Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\
     )
     .into_bytes()
 }
+
+/// A binary property list of a device.
+pub(crate) fn property_list() -> Vec<u8> {
+    let mut list = plist::Dictionary::new();
+    list.insert("Device Name".to_owned(), "iPhone".into());
+    list.insert("Last Backup".to_owned(), plist::Value::Array(vec!["gestern".into(), 7.into()]));
+    let mut bytes = Vec::new();
+    plist::Value::Dictionary(list).to_writer_binary(&mut bytes).unwrap();
+    bytes
+}

@@ -7,7 +7,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sparsam::format::{
-    FORMATS, Format, Item, Limits, Random, Reader, SNIFF_BYTES, Source, SpillSettings, Writer,
+    CopyBase, FORMATS, Format, Item, Limits, Random, Reader, SNIFF_BYTES, Source, SpillSettings,
+    Writer,
 };
 use sparsam::model::Page;
 
@@ -35,6 +36,7 @@ fn everything() -> Vec<(String, Vec<u8>)> {
         ("a.pdf", make::pdf(&["Hallo Welt"])),
         ("a.jpg", make::jpeg("Hallo")),
         ("a.eml", make::mail(&docx)),
+        ("Status.plist", make::property_list()),
     ];
     lying.chain(made.map(|(name, bytes)| (name.to_owned(), bytes))).collect()
 }
@@ -87,6 +89,15 @@ fn copy(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
     }
     let mut writer: Box<dyn Writer> = format.copier(Box::new(out)).unwrap();
     let mut reader = format.open(source(bytes, name), &Limits::default()).ok()?;
+    let base = CopyBase {
+        snapshot: reader.snapshot(),
+        spill: SpillSettings::new(std::env::temp_dir()),
+        keep_media: true,
+        keys: std::sync::Arc::default(),
+        decrypted: false,
+        backup: None,
+    };
+    writer.begin(base).unwrap();
     while let Ok(Some(item)) = reader.next() {
         let Item::Page(page) = item else { return None };
         is_sound(&page, name);

@@ -18,8 +18,9 @@ const TOOLS: &[packages::Package] = &[
     ("systemd", "systemd-analyze"),
 ];
 
-/// The public reference for encrypted Android backups, from PyPI, in an environment of its own.
-const REFERENCE: &str = "wa-crypt-tools==0.1.0";
+/// Public readers and writers of what we write, from PyPI, in an environment of its own: encrypted
+/// Android backups, documents.
+const REFERENCE: &[&str] = &["wa-crypt-tools==0.1.0", "python-docx==1.2.0", "openpyxl==3.1.5"];
 /// Where it goes; the tests look there.
 const ENVIRONMENT: &str = "target/reference-tools";
 
@@ -58,7 +59,9 @@ fn deny() -> anyhow::Result<()> {
 
 fn reference_tools() -> anyhow::Result<()> {
     let bin = run::root().join(ENVIRONMENT).join("bin");
-    if bin.join("wadecrypt").is_file() && bin.join("waencrypt").is_file() {
+    let python = bin.join("python").display().to_string();
+    let is_whole = ["-c", "import wa_crypt_tools, docx, openpyxl"];
+    if bin.join("python").is_file() && run::code(&python, &is_whole)? == 0 {
         return Ok(());
     }
     // Debian leaves venv out of python3 itself.
@@ -66,6 +69,5 @@ fn reference_tools() -> anyhow::Result<()> {
         packages::install(&["python3-venv"])?;
         run::check("python3", &["-m", "venv", "--clear", ENVIRONMENT])?;
     }
-    let pip = bin.join("pip");
-    run::check(&pip.to_string_lossy(), &["install", "--quiet", REFERENCE])
+    run::check(&python, &[&["-m", "pip", "install", "--quiet"], REFERENCE].concat())
 }

@@ -27,6 +27,8 @@ pub(super) struct Private {
     folder: TempDir,
     /// Raw bytes that it was made of.
     pub(super) bytes: u64,
+    /// Why it is not all of the database: what is missing is zeros here, and damaged to SQLite.
+    pub(super) cut: Option<FormatError>,
     /// A change that was not completed, and was taken back.
     pub(super) journal: Journal,
 }
@@ -53,8 +55,24 @@ impl Private {
                 beside.push(ending);
             }
         }
-        bytes += copy(&mut source.into_stream(), &folder.path().join(NAME))?;
-        let private = Self { folder, bytes, journal };
+        let main = folder.path().join(NAME);
+        let cut = match copy(&mut source.into_stream(), &main) {
+            Ok(_) => None,
+            Err(error)
+                if matches!(
+                    error.problem,
+                    Problem::Truncated | Problem::Damaged | Problem::BadCrc
+                ) =>
+            {
+                Some(error)
+            }
+            Err(error) => return Err(error),
+        };
+        let len = main.metadata()?.len();
+        bytes += len;
+        let too_short = pad(&main, len)?;
+        let cut = cut.or(too_short.then(|| FormatError::new(Problem::Truncated, SHORT)));
+        let private = Self { folder, bytes, cut, journal };
         if !beside.is_empty() {
             // Opening for writing takes over the log, or rolls back what the journal says.
             let connection = private.connect()?;
@@ -71,7 +89,7 @@ impl Private {
     pub(super) fn of(snapshot: &Random, spill: &SpillSettings) -> Result<Self, FormatError> {
         let folder = files::temporary_folder(&spill.folder)?;
         let bytes = copy(&mut snapshot.cursor(), &folder.path().join(NAME))?;
-        Ok(Self { folder, bytes, journal: Journal::None })
+        Ok(Self { folder, bytes, cut: None, journal: Journal::None })
     }
 
     /// The database file.
@@ -99,6 +117,35 @@ impl Private {
     pub(super) fn connect(&self) -> Result<Connection, FormatError> {
         connect(&self.path())
     }
+}
+
+/// A database of which the end is missing.
+const SHORT: &str =
+    "the database ends too early; what is there was scanned: get it from the device once more";
+/// How much longer than it is a database may say that it should be: more is no size to believe.
+const MISSING: u64 = 64;
+
+/// Adds zeros for the pages that a database says it has: SQLite opens none that ends before. Answers
+/// whether there were too few.
+fn pad(path: &Path, len: u64) -> io::Result<bool> {
+    let mut head = [0; 100];
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    if files::read_at(&file, 0, &mut head)? < head.len() {
+        return Ok(false);
+    }
+    let number =
+        |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let size = match u16::from_be_bytes([head[16], head[17]]) {
+        1 => 1 << 16,
+        size => u64::from(size),
+    };
+    // Only then does the number of pages count (file format, 1.3.7).
+    let should = if number(24) == number(92) { u64::from(number(28)) * size } else { 0 };
+    let is_short = should > len && should / MISSING <= len;
+    if is_short {
+        file.set_len(should)?;
+    }
+    Ok(is_short)
 }
 
 /// Name of the copy: the original's may be hostile, and belongs to nobody here.
@@ -151,9 +198,10 @@ pub(super) fn unreadable(error: rusqlite::Error) -> FormatError {
         Some(ErrorCode::DatabaseCorrupt) => {
             (Problem::Damaged, "the database is damaged: get it from the device once more")
         }
+        // It begins like one.
         Some(ErrorCode::NotADatabase) => (
-            Problem::Encrypted,
-            "no database, or an encrypted one: get it once more, or without encryption",
+            Problem::Damaged,
+            "the database ends too early or is damaged: get it from the device once more",
         ),
         Some(ErrorCode::TooBig) => (
             Problem::Limit(crate::model::LimitKind::MemberSize),

@@ -21,7 +21,7 @@ const AROUND_LEN: usize = 8 << 10;
 
 /// Sorts rows into pages by chat.
 #[derive(Default)]
-pub(super) struct Sorter {
+pub(in crate::format) struct Sorter {
     pages: Vec<Growing>,
     by_chat: FxHashMap<Arc<str>, usize>,
     /// The page of what belongs to no chat.
@@ -31,26 +31,31 @@ pub(super) struct Sorter {
 }
 
 /// One text of a row.
-pub(super) struct Text<'a> {
-    pub(super) part: Part,
+pub(in crate::format) struct Text<'a> {
+    pub(in crate::format) part: Part,
     /// What a reader says of it: no part of the cell.
-    pub(super) label: &'a str,
-    pub(super) text: &'a str,
+    pub(in crate::format) label: &'a str,
+    pub(in crate::format) text: &'a str,
     /// The way back, where it is not byte by byte.
-    pub(super) mixed: Option<&'a Mixed>,
-    pub(super) cell: Cell,
+    pub(in crate::format) mixed: Option<&'a Mixed>,
+    pub(in crate::format) cell: Cell,
 }
 
 impl Sorter {
     /// Takes a row of one text.
-    pub(super) fn push(&mut self, chat: Option<&Arc<str>>, message: Message, text: &Text<'_>) {
+    pub(in crate::format) fn push(
+        &mut self,
+        chat: Option<&Arc<str>>,
+        message: Message,
+        text: &Text<'_>,
+    ) {
         let at = self.begin(chat, message);
         self.add(at, text);
         self.end(at);
     }
 
     /// Begins a row of a chat; its texts go to the page that is answered.
-    pub(super) fn begin(&mut self, chat: Option<&Arc<str>>, message: Message) -> usize {
+    pub(in crate::format) fn begin(&mut self, chat: Option<&Arc<str>>, message: Message) -> usize {
         let at = match chat {
             Some(chat) => self.by_chat.get(chat).copied(),
             None => self.of_none,
@@ -71,7 +76,7 @@ impl Sorter {
     }
 
     /// Adds a text to the row that was begun on this page.
-    pub(super) fn add(&mut self, at: usize, text: &Text<'_>) {
+    pub(in crate::format) fn add(&mut self, at: usize, text: &Text<'_>) {
         let page = &mut self.pages[at];
         let before = page.text.len();
         page.push(text);
@@ -79,7 +84,7 @@ impl Sorter {
     }
 
     /// Ends the row that was begun on this page.
-    pub(super) fn end(&mut self, at: usize) {
+    pub(in crate::format) fn end(&mut self, at: usize) {
         let page = &mut self.pages[at];
         if page.text.len() > PAGE_LEN {
             let before = page.text.len();
@@ -91,7 +96,7 @@ impl Sorter {
     }
 
     /// Hands out all that is held; `last`: nothing follows that could need it as context.
-    pub(super) fn flush(&mut self, last: bool) {
+    pub(in crate::format) fn flush(&mut self, last: bool) {
         self.ready.extend(self.pages.iter_mut().filter_map(|page| page.take(last)));
         if last {
             self.pages.clear();
@@ -102,7 +107,7 @@ impl Sorter {
     }
 
     /// The next page that is whole.
-    pub(super) fn next(&mut self) -> Option<Page> {
+    pub(in crate::format) fn next(&mut self) -> Option<Page> {
         self.ready.pop_front()
     }
 }

@@ -92,6 +92,10 @@ impl SqliteReader {
             })
         });
         let mut items: VecDeque<Item> = unknown.collect();
+        items.extend(private.cut.as_ref().map(|error| {
+            let (problem, detail) = (error.problem, error.detail.clone());
+            Item::Incident(Incident { problem, member: None, detail })
+        }));
         let cut_off = match private.journal {
             Journal::None | Journal::Whole => None,
             Journal::Shared => Some((

@@ -21,7 +21,7 @@
       const [id, rule, status, confidence, , message, line, cell, record, time, direction, part,
         preview, length, reasons, occurrences, first, because] = row;
       all.push({ n: all.length, id, severity, rule: data.rules[rule], r: rule, status, confidence,
-        path: place[0], member: place[1], chat: place[2], message, line, cell, record, time,
+        path: place[0], member: place[1], chat: place[2], device: place[3], app: place[4], message, line, cell, record, time,
         direction, part, preview, length, reasons, occurrences, first, because, text: null });
     }
   });
@@ -34,6 +34,9 @@
   const language = () => { side = $("page").lang === "de" ? 1 : 0; words = data.words[$("page").lang]; };
   const title = (f) => f.rule[2][side];
   const category = (f) => data.categories[f.rule[1]][side];
+  const device = (f) => f.device === null ? "–" : f.device;
+  const app = (f) => f.app === null ? "–" : f.app;
+  const chat = (f) => `${file(f)} · ${f.chat}`;
   const file = (f) => f.member === null ? f.path : `${f.path} › ${f.member}`;
   const time = (text) => {
     const [day, clock] = text.split("T");
@@ -91,8 +94,10 @@
     choice("status", say.status, counted((f) => f.status, (f) => words.status[f.status] || f.status));
     choice("rule", say.rule, counted((f) => f.r, title));
     choice("file", say.file, counted(file, file));
+    const of = [["device", device], ["app", app]].filter(([key]) => all.some((f) => f[key] !== null));
+    for (const [key, name] of of) choice(key, say[key], counted(name, name));
     const group = make("select");
-    for (const [value, name] of [["", say.none], ["file", say.file], ["rule", say.rule]]) group.append(new Option(name, value));
+    for (const [value, name] of [["", say.none], ...of.map(([key]) => [key, say[key]]), ["file", say.file], ["chat", say.chat], ["rule", say.rule]]) group.append(new Option(name, value));
     add(say.group, group, "group");
     const count = make("output");
     count.id = "filter-count";
@@ -136,12 +141,14 @@
 
   function show() {
     const value = (id) => $(id).value;
-    const [severity, cat, status, rule, path] =
-      ["severity", "category", "status", "rule", "file"].map((key) => value("filter-" + key));
+    const [severity, cat, status, rule, path, phone, program] =
+      ["severity", "category", "status", "rule", "file", "device", "app"]
+        .map((key) => $("filter-" + key) ? value("filter-" + key) : "");
     const wanted = value("filter-text").toLowerCase().split(" ").filter(Boolean);
     const found = all.filter((f) => (!severity || SEVERITIES[f.severity] === severity)
       && (!cat || String(f.rule[1]) === cat) && (!status || f.status === status)
       && (!rule || String(f.r) === rule) && (!path || file(f) === path)
+      && (!phone || device(f) === phone) && (!program || app(f) === program)
       && (!wanted.length || wanted.every((word) => text(f).includes(word))));
     const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
     const by = (key, up) => {
@@ -155,7 +162,7 @@
       if (sorting && sorting[0] === column) head.setAttribute("aria-sort", sorting[1] ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    const group = { file, rule: title }[value("group")];
+    const group = { device, app, file, chat, rule: title }[value("group")];
     shown = found;
     groups = 0;
     if (group) {
