@@ -21,6 +21,7 @@ mod pdf;
 mod photo;
 mod property_list;
 mod roles;
+mod sheet;
 mod source;
 mod splice;
 mod sqlite;

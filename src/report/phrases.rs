@@ -1,5 +1,7 @@
 //! Details of incidents in German. Records hold them in English, for scripts; people read these.
 
+mod devices;
+
 use std::borrow::Cow;
 
 use super::Lang;
@@ -15,7 +17,7 @@ pub(super) fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
 /// Looks a phrase up, its numbers apart; else the parts before and after a colon.
 fn german(detail: &str) -> Option<String> {
     let (form, numbers) = form_of(detail);
-    if let Some((_, german)) = PHRASES.iter().find(|known| known.0 == form) {
+    if let Some((_, german)) = phrases().find(|known| known.0 == form) {
         let mut numbers = numbers.into_iter();
         let mut out = String::new();
         for (at, piece) in german.split('#').enumerate() {
@@ -52,6 +54,10 @@ fn form_of(text: &str) -> (String, Vec<&str>) {
     (form, numbers)
 }
 
+fn phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    PHRASES.iter().chain(devices::PHRASES)
+}
+
 /// English and German; `#` is a number.
 const PHRASES: &[(&str, &str)] = &[
     // Any input
@@ -63,7 +69,6 @@ const PHRASES: &[(&str, &str)] = &[
         "eine verschlüsselte Sicherung lässt sich nicht öffnen",
     ),
     ("a database cannot be read", "eine Datenbank ist nicht lesbar"),
-    ("an archive of this kind cannot be opened", "ein Archiv dieser Art lässt sich nicht öffnen"),
     (
         "findings cannot be kept in the temporary folder",
         "Funde passen nicht in den temporären Ordner",
@@ -257,6 +262,16 @@ mod tests {
                 "der Zip64-Endeintrag liegt nicht, wo er sollte",
                 "a digit in a word",
             ),
+            (
+                "row 20: a value is larger than the limit of 64 MiB",
+                "Zeile 20: ein Wert ist größer als die Grenze von 64 MiB",
+                "of a database",
+            ),
+            (
+                "encrypted: name the 64-digit key or the file `encrypted_backup.key` with --key",
+                "verschlüsselt: den 64-stelligen Schlüssel oder die Datei `encrypted_backup.key` mit --key angeben",
+                "a remedy",
+            ),
             ("something new", "something new", "better in English than not at all"),
         ];
         for (english, german, why) in cases {
@@ -267,7 +282,7 @@ mod tests {
 
     #[test]
     fn every_number_is_told() {
-        for (english, german) in PHRASES {
+        for (english, german) in phrases() {
             assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
         }
     }
