@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::mentions::Mentions;
 use crate::detect;
-use crate::format::{Budget, FORMATS, Item, Keys, Limits, Member, SNIFF_BYTES, Source};
+use crate::format::{Budget, Item, Keys, Limits, Member, SNIFF_BYTES, Source, find};
 use crate::model::{Part, Secret, SenderId};
 use crate::redact::TOKEN_DIGITS;
 use crate::secret::InstallationSecret;
@@ -81,7 +81,7 @@ pub(super) fn senders(
 ) {
     let head = source.head(SNIFF_BYTES).to_vec();
     let name = source.name().to_owned();
-    let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else { return };
+    let Some(format) = find(&head, &name) else { return };
     let Ok(mut reader) = format.open(source.with_keys(keys), limits) else { return };
     let mut known: HashSet<SenderId> = HashSet::new();
     while let Ok(Some(item)) = reader.next() {

@@ -16,8 +16,8 @@ use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
-    Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
-    SpillSettings, ios, media,
+    Budget, CopyBase, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
+    SpillSettings, find, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -163,7 +163,7 @@ impl<'a> InputScan<'a> {
     ) -> Visited {
         let head = source.head(SNIFF_BYTES).to_vec();
         let name = source.name().to_owned();
-        let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else {
+        let Some(format) = find(&head, &name) else {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();

@@ -17,7 +17,7 @@ use super::scan::InputScan;
 use super::walk::{Kind, walk};
 use super::{CopyOptions, EngineError, Options};
 use crate::files;
-use crate::format::{FORMATS, FormatError, SNIFF_BYTES, media};
+use crate::format::{FormatError, SNIFF_BYTES, find, media};
 
 /// What `sparsam verify` answers for one copy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -140,9 +140,7 @@ fn needs_copy(path: &Path) -> bool {
     let opened = files::open_regular(path);
     let read = opened.and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut head));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    read.is_err()
-        || FORMATS.iter().any(|format| format.sniff(&head, &name))
-            && media::classify(&head, &name).is_none()
+    read.is_err() || find(&head, &name).is_some() && media::classify(&head, &name).is_none()
 }
 
 fn blank(options: &Options<'_>, name: &str) -> Certificate {

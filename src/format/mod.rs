@@ -60,6 +60,16 @@ pub const FORMATS: &[&dyn Format] = &[
     &text::Text,
 ];
 
+/// The format of what starts with `head` (up to [`SNIFF_BYTES`]) and has this base name; `None`: no reader
+/// looks into it.
+pub fn find(head: &[u8], name: &str) -> Option<&'static dyn Format> {
+    // Sound and films begin like nothing else: they are not taken for text in many ways first.
+    match media::classify(head, "") {
+        Some("audio" | "video") => None,
+        _ => FORMATS.iter().copied().find(|format| format.sniff(head, name)),
+    }
+}
+
 /// One shape of input.
 pub trait Format: Sync {
     /// Whether a leaf or container that starts with `head` (up to [`SNIFF_BYTES`]) and has this base
