@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sparsam::engine::{self, Certificate, Options};
-use sparsam::report::Lang;
+use sparsam::report::{Lang, phrase};
 
 use super::args::VerifyArgs;
 use super::process::Signals;
@@ -19,7 +19,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
     setup::keep_apart(&inputs, &[args.read.temp.as_deref()])?;
     let secret = setup::secret(&args.read, None)?;
     let temp = setup::temp(&args.read, &[])?;
-    let keys = setup::keys(&args.read)?;
+    let keys = setup::keys(&args.read.key)?;
     let sandbox = setup::shut_in(&inputs, &[Some(&temp)])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
@@ -110,6 +110,7 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
         ("unreadable", Lang::De) => "nicht lesbar",
         ("no-copy", Lang::En) => "no copy",
         ("no-copy", Lang::De) => "keine Kopie",
+        ("skipped", Lang::De) => "übersprungen",
         ("missing", Lang::En) => "copy missing",
         ("missing", Lang::De) => "Kopie fehlt",
         (verdict, _) => verdict,
@@ -131,7 +132,9 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
     lines.push((labels[5], certificate.residual.to_string()));
     lines.extend(certificate.withheld.iter().map(|name| (labels[6], name.clone())));
     lines.extend(certificate.kept.iter().map(|name| (labels[9], name.clone())));
-    lines.extend(certificate.failures.iter().map(|failure| (labels[7], failure.clone())));
+    lines.extend(
+        certificate.failures.iter().map(|failure| (labels[7], phrase(failure, lang).into_owned())),
+    );
     let versions = format!(
         "{} {}, {} {}",
         certificate.tool,

@@ -6,7 +6,7 @@ use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use super::copies::NOTE;
-use crate::model::{Cell, Edit, Page};
+use crate::model::{Cell, Edit, Page, Slot};
 
 /// What stands in copies instead of values: labels, pseudonyms, masks.
 #[expect(clippy::expect_used, reason = "a fixed expression")]
@@ -31,19 +31,30 @@ impl Remainder {
         let mut edits = edits.iter().peekable();
         let mut at = page.owned_text.start;
         for slot in page.owned_slots() {
-            at = text(&mut self.text, page, at, slot.range.start, &mut edits);
-            at = at.max(page.own_start(slot));
             let Some(cell) = slot.cell.as_ref().filter(|cell| !cell.table.is_empty()) else {
+                at = text(&mut self.text, page, at, slot.range.start, &mut edits);
+                at = at.max(page.own_start(slot));
                 continue;
             };
             let mut hash = address(cell);
-            at = text(&mut hash, page, at, slot.range.end, &mut edits);
-            let hash: [u8; 32] = hash.finalize().into();
+            let nothing = hash.clone().finalize();
+            // Between cells there is nothing of their own.
+            let start = at.max(page.own_start(slot));
+            at = text(&mut hash, page, start, slot.range.end, &mut edits);
+            let hash = hash.finalize();
+            // A cell of which nothing is left is no text in the copy.
+            if hash == nothing {
+                continue;
+            }
+            let hash: [u8; 32] = hash.into();
             for (sum, part) in self.cells.iter_mut().zip(hash.as_chunks::<8>().0) {
                 *sum = sum.wrapping_add(u64::from_le_bytes(*part));
             }
         }
-        text(&mut self.text, page, at, page.owned_text.end, &mut edits);
+        let is_cells = |slot: &Slot| slot.cell.as_ref().is_some_and(|cell| !cell.table.is_empty());
+        if !page.owned_slots().last().is_some_and(is_cells) {
+            text(&mut self.text, page, at, page.owned_text.end, &mut edits);
+        }
     }
 
     /// Takes the note that stands for something withheld.

@@ -43,8 +43,8 @@ pub struct Certificate {
     pub kept: Vec<String>,
     /// Why it is not proven; empty if it is.
     pub failures: Vec<String>,
-    /// `proven`, `mismatch`, `unreadable`, `missing` for a chat or document without a copy, or `no-copy`
-    /// for anything else without one.
+    /// `proven`, `mismatch`, `unreadable`, `missing` for a chat, document, database, archive or backup
+    /// without a copy, `skipped` for links and devices, or `no-copy` for anything else without one.
     pub verdict: String,
 }
 
@@ -117,12 +117,15 @@ pub fn verify(
             });
         }
         certificates.extend(uncopied.into_iter().map(|at| {
-            let (verdict, what) = if withheld.contains(&at) {
-                ("no-copy", "it was withheld: a note stands in its place")
-            } else if needs_copy(&originals[at].path) {
-                ("missing", "there is no copy of this original")
-            } else {
-                ("no-copy", "there is no copy of this original")
+            let none = "there is no copy of this original";
+            let (verdict, what) = match originals[at].kind {
+                Kind::Skipped(_) => ("skipped", "links and devices are never opened"),
+                Kind::Broken(_) => ("unreadable", "the original cannot be read"),
+                Kind::File(_) if withheld.contains(&at) => {
+                    ("no-copy", "it was withheld: a note stands in its place")
+                }
+                Kind::File(_) if needs_copy(&originals[at].path) => ("missing", none),
+                Kind::File(_) => ("no-copy", none),
             };
             Certificate {
                 failures: vec![what.to_owned()],
@@ -134,13 +137,20 @@ pub fn verify(
     })
 }
 
-/// Whether a file is a chat or document of which a copy is made, rather than media or nothing known.
+/// Whether a file is something that a run reads or cannot read, rather than media or nothing known.
 fn needs_copy(path: &Path) -> bool {
     let mut head = Vec::new();
     let opened = files::open_regular(path);
     let read = opened.and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut head));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    read.is_err() || find(&head, &name).is_some() && media::classify(&head, &name).is_none()
+    let is_known = || find(&head, &name).is_some();
+    read.is_err()
+        || match media::classify(&head, &name) {
+            Some("photo" | "video" | "audio" | "sticker") => false,
+            Some("document") | None => is_known(),
+            // Databases, archives and encrypted backups hold chats, whoever can read them.
+            Some(_) => true,
+        }
 }
 
 fn blank(options: &Options<'_>, name: &str) -> Certificate {

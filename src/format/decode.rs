@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::model::{Encoding, OffsetMap, Raw};
+use super::FormatError;
+use crate::model::{Encoding, OffsetMap, Problem, Raw};
 
 /// The encoding of a leaf that starts with `head`: byte order mark, UTF-16 by its zeros, UTF-8 if it
 /// holds more good multi-byte characters than bad ones, else windows-1252.
@@ -118,7 +119,8 @@ impl Decoder {
     /// Appends the next chunk; `false`: it was the last.
     ///
     /// # Errors
-    /// The stream cannot be read; what came before is appended.
+    /// The stream cannot be read, or parts of it are in another encoding, which hides what they hold;
+    /// what came before is appended.
     pub(crate) fn read(&mut self, window: &mut Window) -> io::Result<bool> {
         let mut filled = self.held;
         let mut outcome = Ok(());
@@ -137,6 +139,10 @@ impl Decoder {
         let used = window.decode(&self.chunk[..filled], !more);
         self.chunk.copy_within(used..filled, 0);
         self.held = filled - used;
+        if !more && outcome.is_ok() && window.disguised.is_found {
+            let what = "parts of it are text in another encoding: save each as a file of its own";
+            outcome = Err(FormatError::new(Problem::Damaged, what).into());
+        }
         outcome.map(|()| more)
     }
 }
@@ -154,13 +160,57 @@ pub(crate) struct Window {
     steps: Vec<(usize, usize)>,
     /// Whether a bad character was met.
     pub(crate) damaged: bool,
+    disguised: Disguised,
+}
+
+/// Looks for text of single bytes, or of swapped ones, in what is read as UTF-16.
+#[derive(Default)]
+struct Disguised {
+    /// Units in a row of which both bytes are printable ASCII.
+    printable: u32,
+    /// Those among them that hardly any text has: rare ideographs, superscripts, Gurmukhi.
+    rare: u32,
+    /// Units in a row that are ASCII with its bytes swapped.
+    swapped: u32,
+    last: u16,
+    is_found: bool,
+}
+
+impl Disguised {
+    fn take(&mut self, unit: u16) {
+        let is_printable = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+        let [high, low] = unit.to_be_bytes();
+        self.swapped = if low == 0 && is_printable(high) { self.swapped + 1 } else { 0 };
+        if is_printable(high) && is_printable(low) {
+            // Most hiragana look so too.
+            self.printable += u32::from(high != b'0');
+            let is_superscript = high == b' ' && low.is_ascii_lowercase();
+            // Two letters of a Korean laugh are the same.
+            let are_digits = [high, low].iter().all(|it| matches!(it, b' ' | b'-'..=b'9'));
+            let is_number = are_digits && unit != self.last;
+            let is_rare = is_superscript || high < b' ' || (b'4'..b'N').contains(&high);
+            self.rare += u32::from(is_rare || is_number);
+        } else {
+            (self.printable, self.rare) = (0, 0);
+        }
+        self.is_found |=
+            self.swapped >= 6 || self.printable >= 6 && self.rare >= 3 || self.printable >= 16;
+    }
 }
 
 impl Window {
     /// An empty window at the start of a leaf.
     pub(crate) fn new(encoding: Encoding) -> Self {
         let text = String::new();
-        Self { text, encoding, base: 0, raw: Vec::new(), steps: Vec::new(), damaged: false }
+        Self {
+            text,
+            encoding,
+            base: 0,
+            raw: Vec::new(),
+            steps: Vec::new(),
+            damaged: false,
+            disguised: Disguised::default(),
+        }
     }
 
     /// Whether the bytes of `text` are the raw bytes.
@@ -247,6 +297,7 @@ impl Window {
                 _ => break,
             };
             let is_high = (0xD800..0xDC00).contains(&first);
+            self.disguised.take(first);
             if is_high && second.is_none() && !last {
                 break;
             }
@@ -274,6 +325,8 @@ impl Window {
         let (whole, rest) = bytes.split_at(bytes.len() / 4 * 4);
         for (character, raw) in utf32(whole, unit).zip(whole.chunks(4)) {
             self.damaged |= character == char::REPLACEMENT_CHARACTER;
+            // No character of UTF-32 is without a zero byte.
+            self.disguised.is_found |= !raw.contains(&0);
             self.push(character, raw);
         }
         if last && !rest.is_empty() {
@@ -363,6 +416,57 @@ mod tests {
         ];
         for (head, expected, why) in cases {
             assert_eq!(detect(head), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn text_hidden_in_another_encoding_is_told() {
+        use Encoding::{Utf16Be, Utf16Le, Utf32Le};
+        let value = b"IBAN DE89 3704 0044 0532 0130 00\n";
+        let utf16 = |text: &str, encoding| encode(text, encoding).into_owned();
+        let hello = utf16("Guten Tag, hier ist Erika.\r\n", Utf16Le);
+        let cases = [
+            // (bytes, encoding, told, why)
+            (hello.clone(), Utf16Le, false, "nothing but UTF-16"),
+            ([&hello, &value[..]].concat(), Utf16Le, true, "ASCII behind it"),
+            ([&hello, &b"x"[..], value].concat(), Utf16Le, true, "not on a unit"),
+            ([&hello, &b"4111 1111 1111 1111"[..]].concat(), Utf16Le, true, "a card alone"),
+            (
+                [&hello, &b"mein Passwort lautet SommerNachtsTraum"[..]].concat(),
+                Utf16Le,
+                true,
+                "words",
+            ),
+            ([utf16("Tag", Utf16Be), value.to_vec()].concat(), Utf16Be, true, "the other order"),
+            ([hello.clone(), utf16("DE89 3704 00", Utf16Be)].concat(), Utf16Le, true, "swapped"),
+            ([&hello[..7], &hello[..]].concat(), Utf16Le, true, "a byte is missing"),
+            ([utf16("Tag", Utf32Le), value.to_vec()].concat(), Utf32Le, true, "behind UTF-32"),
+            (utf16("今天天气很好，我们去公园散步。汉语普通话", Utf16Le), Utf16Le, false, "Chinese"),
+            (
+                utf16("ありがとうございました。たのしかったです", Utf16Le),
+                Utf16Le,
+                false,
+                "hiragana",
+            ),
+            (
+                utf16("おはよう、東京都渋谷区の田中です。IBAN DE89", Utf16Le),
+                Utf16Le,
+                false,
+                "mixed",
+            ),
+            (utf16("Привет, как дела? Спасибо, хорошо…", Utf16Be), Utf16Be, false, "Cyrillic"),
+            (
+                utf16("안녕하세요 반갑습니다 😀😀😀😀😀😀😀", Utf16Le),
+                Utf16Le,
+                false,
+                "Korean, emoji",
+            ),
+        ];
+        for (bytes, encoding, told, why) in cases {
+            let mut window = Window::new(encoding);
+            let read = Decoder::new(Box::new(io::Cursor::new(bytes)), 1 << 10).read(&mut window);
+            assert_eq!(read.is_err(), told, "{why}");
+            assert!(!window.text.is_empty(), "{why}: what can be read is read");
         }
     }
 

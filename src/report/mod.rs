@@ -7,6 +7,7 @@
 
 mod advice;
 mod csv;
+mod errors;
 mod html;
 mod json;
 mod lang;
@@ -29,6 +30,7 @@ pub use lang::Lang;
 pub use mail::mail;
 pub use metrics::metrics;
 pub use overview::{Attachments, Copies, Counts, Overview};
+pub use phrases::phrase;
 pub use record::{
     CopyRecord, FindingRecord, HistoryRecord, IncidentRecord, InputRecord, RunRecord,
     SkippedRecord, Totals, TrendRecord, UninspectedRecord,

@@ -1,20 +1,23 @@
-//! Details of incidents in German. Records hold them in English, for scripts; people read these.
+//! What the program says about inputs and errors, in German. Records and sources hold it in English, for
+//! scripts; people read these.
 
 mod devices;
 
 use std::borrow::Cow;
 
 use super::Lang;
+use super::errors::ERRORS;
 
-/// The detail of an incident in this language; as it is where there are no words for it.
-pub(super) fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
+/// A detail of an incident, a note or an error in this language; as it is where there are no words for it.
+pub fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
     match lang {
         Lang::En => Cow::Borrowed(detail),
         Lang::De => german(detail).map_or(Cow::Borrowed(detail), Cow::Owned),
     }
 }
 
-/// Looks a phrase up, its numbers apart; else the parts before and after a colon.
+/// Looks a phrase up, its numbers apart; else one with gaps; else the parts before and after a colon, of
+/// which the first may be a name.
 fn german(detail: &str) -> Option<String> {
     let (form, numbers) = form_of(detail);
     if let Some((_, german)) = phrases().find(|known| known.0 == form) {
@@ -28,8 +31,42 @@ fn german(detail: &str) -> Option<String> {
         }
         return Some(out);
     }
-    let (what, why) = detail.split_once(": ")?;
-    Some(format!("{}: {}", german(what)?, german(why)?))
+    // The one that says most fits best.
+    let fits = ERRORS.iter().filter_map(|(en, de)| Some((en, de, gaps(detail, en)?)));
+    if let Some((_, german, gaps)) = fits.max_by_key(|(en, ..)| en.len()) {
+        let mut gaps = gaps.into_iter();
+        let mut out = String::new();
+        for (at, piece) in german.split("{}").enumerate() {
+            if at > 0 {
+                out.push_str(&phrase(gaps.next().unwrap_or_default(), Lang::De));
+            }
+            out.push_str(piece);
+        }
+        return Some(out);
+    }
+    detail.match_indices(": ").find_map(|(at, colon)| {
+        let (what, why) = (&detail[..at], &detail[at + colon.len()..]);
+        Some(format!("{}: {}", phrase(what, Lang::De), german(why)?))
+    })
+}
+
+/// What stands in the gaps of a pattern, if a text has its form.
+fn gaps<'a>(text: &'a str, pattern: &str) -> Option<Vec<&'a str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let mut gaps = Vec::new();
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        // The last piece ends the text.
+        let at = if pieces.peek().is_none() {
+            rest.len().checked_sub(piece.len()).filter(|at| rest.get(*at..) == Some(piece))?
+        } else {
+            rest.find(piece)?
+        };
+        gaps.push(&rest[..at]);
+        rest = &rest[at + piece.len()..];
+    }
+    rest.is_empty().then_some(gaps)
 }
 
 /// A text with `#` for each number, and the numbers.
@@ -73,6 +110,10 @@ const PHRASES: &[(&str, &str)] = &[
         "findings cannot be kept in the temporary folder",
         "Funde passen nicht in den temporären Ordner",
     ),
+    (
+        "parts of it are text in another encoding: save each as a file of its own",
+        "Teile davon sind Text in anderer Kodierung: jeden als eigene Datei sichern",
+    ),
     // Limits
     (
         "member is larger than the limit for one member",
@@ -113,6 +154,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("compressed data does not come to an end", "die gepackten Daten kommen zu keinem Ende"),
     ("compression method # is not supported", "Packverfahren # wird nicht unterstützt"),
     ("data ends too early", "die Daten enden zu früh"),
+    ("empty file, no database", "leere Datei, keine Datenbank"),
     ("empty file, no zip archive", "leere Datei, kein Zip-Archiv"),
     ("member is encrypted", "enthaltene Datei ist verschlüsselt"),
     (
@@ -219,6 +261,28 @@ const PHRASES: &[(&str, &str)] = &[
         "the copy was deleted because it has # message instead of #",
         "die Kopie wurde gelöscht, weil sie # Nachricht statt # hat",
     ),
+    // Certificates
+    ("no original has this name", "kein Original heißt so"),
+    ("there is no copy of this original", "von diesem Original gibt es keine Kopie"),
+    (
+        "it was withheld: a note stands in its place",
+        "es wurde zurückgehalten: an seiner Stelle liegt ein Hinweis",
+    ),
+    ("links and devices are never opened", "Verknüpfungen und Geräte werden nie geöffnet"),
+    ("the original cannot be read", "das Original ist nicht lesbar"),
+    ("the copy cannot be read", "die Kopie ist nicht lesbar"),
+    ("the original cannot be read to its end", "das Original ist nicht bis zum Ende lesbar"),
+    ("the copy cannot be read to its end", "die Kopie ist nicht bis zum Ende lesbar"),
+    ("nobody can look into a file of this kind", "in eine Datei dieser Art kann niemand schauen"),
+    ("# finding is left in the copy", "# Fund ist in der Kopie übrig"),
+    ("# findings are left in the copy", "# Funde sind in der Kopie übrig"),
+    ("the copy has # messages instead of #", "die Kopie hat # Nachrichten statt #"),
+    ("the copy has # message instead of #", "die Kopie hat # Nachricht statt #"),
+    ("text outside of what is redacted differs", "Text außerhalb des Geschwärzten ist ein anderer"),
+    (
+        "findings of the original cannot be counted",
+        "die Funde des Originals lassen sich nicht zählen",
+    ),
     // What the system says
     ("entity not found", "nicht gefunden"),
     ("permission denied", "Zugriff verweigert"),
@@ -273,6 +337,16 @@ mod tests {
                 "a remedy",
             ),
             ("something new", "something new", "better in English than not at all"),
+            (
+                "line 3 of the export is none this version knows; nothing was taken over",
+                "Zeile 3 des Exports kennt diese Version nicht; nichts wurde übernommen",
+                "a phrase in a gap",
+            ),
+            (
+                "a: b/c.toml:7: reason and decided_by must not be empty",
+                "a: b/c.toml:7: reason und decided_by dürfen nicht leer sein",
+                "a name before it",
+            ),
         ];
         for (english, german, why) in cases {
             assert_eq!(phrase(english, Lang::De), german, "{why}");
@@ -284,6 +358,10 @@ mod tests {
     fn every_number_is_told() {
         for (english, german) in phrases() {
             assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
+        }
+        for (english, german) in ERRORS {
+            assert_eq!(english.matches("{}").count(), german.matches("{}").count(), "{english}");
+            assert_ne!(english, german);
         }
     }
 

@@ -251,7 +251,7 @@ fn what_cells_hold_besides_good_text() {
             "CREATE TABLE a(note TEXT);
              INSERT INTO a VALUES(CAST(x'6d65696e65204942414e3a20444538392033373034203030343420303533322030313330203030ff' AS TEXT));
              INSERT INTO a VALUES(CAST('Mail: erika@example.org' AS BLOB));
-             INSERT INTO a VALUES('Karte 4111 1111 1111 1111' || char(0) || 'und mehr');
+             INSERT INTO a VALUES('mehr' || char(0) || ' Karte 4111 1111 1111 1111');
              INSERT INTO a VALUES(x'ff00fe01');",
         )
         .unwrap();

@@ -123,7 +123,7 @@ fn columns_of_spreadsheets_are_context() {
     let parts = unzip(&folder.path().join("out/kunden.xlsx"));
     let part = |name: &str| String::from_utf8(parts[name].clone()).unwrap();
     let sheet = part("xl/worksheets/sheet1.xml");
-    assert!(sheet.contains(r#"<c t="str" r="C2"><v>[TAX-ID]</v></c>"#), "{sheet}");
+    assert!(sheet.contains(r#"<c t="str" r="C2"><v>[TAX_ID]</v></c>"#), "{sheet}");
     let shared = part("xl/sharedStrings.xml");
     let ends = "<si><t>Steuer-ID</t></si><si><t>Erika</t></si><si><t>[PASSWORD]</t></si></sst>";
     assert!(shared.ends_with(ends), "{shared}");

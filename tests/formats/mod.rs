@@ -41,6 +41,50 @@ fn everything() -> Vec<(String, Vec<u8>)> {
     lying.chain(made.map(|(name, bytes)| (name.to_owned(), bytes))).collect()
 }
 
+/// Databases, and files that only their names tell.
+fn databases() -> Vec<(String, Vec<u8>)> {
+    use crate::databases::fixture;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fixture::modern(&at("msgstore.db"));
+    fixture::old(&at("old.db"));
+    fixture::ios(&at("ChatStorage.sqlite"));
+    fixture::foreign(&at("foreign.db"));
+    fixture::ios_backup(&at("ios"));
+    fs::rename(at("ios/Manifest.db"), at("Manifest.db")).unwrap();
+    fs::rename(at("ios/Manifest.plist"), at("Manifest.plist")).unwrap();
+    fs::remove_dir_all(at("ios")).unwrap();
+    // A header with its nonce, then what nobody can tell from ciphertext.
+    let mut backup = b"\x14\x1a\x12\x0a\x10".to_vec();
+    backup.extend((0..2000).map(|at| (at * 7 % 251) as u8));
+    fs::write(at("msgstore.db.crypt15"), backup).unwrap();
+    let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    files.map(|path| (name(&path), fs::read(&path).unwrap())).collect()
+}
+
+/// `cargo xtask fuzz` has all fixtures put where it says, made ones too.
+#[test]
+fn every_format_has_a_fixture_and_a_fuzz_target() {
+    let seeds = std::env::var_os("SPARSAM_SEEDS").map(PathBuf::from);
+    let mut seen = vec![false; FORMATS.len()];
+    for (name, bytes) in everything().into_iter().chain(databases()) {
+        let head = &bytes[..bytes.len().min(SNIFF_BYTES)];
+        if let Some(at) = FORMATS.iter().position(|format| format.sniff(head, &name)) {
+            seen[at] = true;
+        }
+        if let Some(folder) = &seeds {
+            fs::write(folder.join(&name), &bytes).unwrap();
+        }
+    }
+    assert!(seen.iter().all(|seen| *seen), "no fixture of these formats: {seen:?}");
+    let targets = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets");
+    let targets = fs::read_dir(targets).unwrap().map(|entry| entry.unwrap().path());
+    let of_parsers =
+        targets.filter(|path| fs::read_to_string(path).unwrap().contains("sparsam_fuzz::parser!"));
+    assert_eq!(of_parsers.count(), FORMATS.len(), "a file in fuzz/fuzz_targets for each parser");
+}
+
 fn source(bytes: &[u8], name: &str) -> Source {
     let spill = SpillSettings::new(std::env::temp_dir());
     Source::random(name.to_owned(), Random::memory(bytes.to_vec()), &spill)
@@ -192,4 +236,16 @@ fn fixtures_are_read_as_what_they_are() {
         assert_eq!((tally.format, tally.messages), (format, messages), "{name}: {why}");
         assert_eq!(tally.bytes_scanned, bytes.len() as u64, "{name}");
     }
+}
+
+#[test]
+fn films_and_sound_are_passed_over_at_once_and_nothing_else_is() {
+    for (name, bytes) in everything() {
+        let head = &bytes[..bytes.len().min(SNIFF_BYTES)];
+        let found = sparsam::format::find(head, &name).is_some();
+        assert_eq!(found, format_of(&bytes, &name).is_some(), "{name}");
+    }
+    let mut film = b"\0\0\0\x18ftypisom\0\0\0\0".to_vec();
+    film.extend(b"BEGIN:VCARD\r\nFN:Erika\r\nEND:VCARD\r\n");
+    assert!(sparsam::format::find(&film, "a.vcf").is_none(), "what follows the mark is no text");
 }

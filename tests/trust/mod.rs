@@ -8,6 +8,8 @@ mod crash;
 mod promises;
 #[cfg(target_os = "linux")]
 mod sandbox;
+#[cfg(unix)]
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

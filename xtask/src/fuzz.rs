@@ -1,9 +1,10 @@
 //! `cargo xtask fuzz`: every fuzz target in turn, from the fixtures on.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::run;
 
@@ -19,49 +20,54 @@ pub(crate) struct Options {
 }
 
 /// Longest input, in bytes: parsers read ahead 64 KiB, more finds nothing new.
-const LONGEST: u32 = 128 << 10;
+const LONGEST: u32 = 64 << 10;
 
 pub(crate) fn fuzz(options: &Options) -> anyhow::Result<()> {
     if run::code("cargo", &["fuzz", "--version"])? != 0 {
-        bail!(
-            "cargo-fuzz is not installed: cargo install cargo-fuzz --locked (and a nightly compiler)"
-        );
+        bail!("cargo-fuzz is not installed: cargo install cargo-fuzz --locked");
     }
-    let folder = run::root().join("fuzz");
-    let seeds = folder.join("corpus/seeds");
+    let work = run::root().join("target/fuzz");
+    let seeds = work.join("seeds");
     fs::create_dir_all(&seeds)?;
-    seed(&run::root().join("fixtures"), &seeds)?;
-    let mut targets: Vec<String> = Vec::new();
-    for entry in fs::read_dir(folder.join("fuzz_targets"))? {
-        let path = entry?.path();
-        targets.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+    // A test makes documents, archives and databases, and leaves all fixtures where it is told.
+    let mut tests = Command::new("cargo");
+    tests
+        .args(["test", "--test", "main", "formats::every_format_has_a_fixture_and_a_fuzz_target"])
+        .env("SPARSAM_SEEDS", &seeds);
+    if !tests.current_dir(run::root()).status()?.success() {
+        bail!("the fixtures could not be made");
     }
-    targets.sort();
+    let mut targets = targets()?;
     targets.retain(|name| options.targets.is_empty() || options.targets.contains(name));
     let time = format!("-max_total_time={}", options.minutes * 60);
     let length = format!("-max_len={LONGEST}");
     for target in &targets {
-        let corpus = folder.join("corpus").join(target);
+        let corpus = work.join("corpus").join(target);
+        let found = work.join("found").join(target);
         fs::create_dir_all(&corpus)?;
-        let (corpus, seeds) = (corpus.display().to_string(), seeds.display().to_string());
+        fs::create_dir_all(&found)?;
+        let found = format!("-artifact_prefix={}/", found.display());
+        let mut fuzz = Command::new("cargo");
+        fuzz.args(["fuzz", "run", "--target-dir"]).arg(&work).arg(target).arg(&corpus).arg(&seeds);
         // Assertions are the oracle. The first execution prepares all rules, which takes a while.
-        let fuzzer =
-            ["--", &time, &length, "-rss_limit_mb=1024", "-timeout=120", "-print_final_stats=1"];
-        let cargo = ["+nightly", "fuzz", "run", target, &corpus, &seeds];
-        run::check("cargo", &[&cargo[..], &fuzzer].concat())?;
+        fuzz.args(["--", &time, &length, &found]);
+        fuzz.args(["-rss_limit_mb=1024", "-timeout=120", "-print_final_stats=1"]);
+        // Its flags are those of a nightly compiler.
+        fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(run::root());
+        if !fuzz.status()?.success() {
+            bail!("{target}: see the last lines above and {}", work.join("found").display());
+        }
     }
     Ok(())
 }
 
-/// Copies all fixtures into one folder.
-fn seed(from: &Path, to: &Path) -> anyhow::Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("{}: not there", from.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            seed(&path, to)?;
-        } else if let Some(name) = path.file_name() {
-            fs::copy(&path, to.join(name))?;
-        }
-    }
-    Ok(())
+/// Names of all targets, in order.
+fn targets() -> anyhow::Result<Vec<String>> {
+    let folder = run::root().join("fuzz/fuzz_targets");
+    let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let paths = paths.collect::<anyhow::Result<Vec<PathBuf>>>()?;
+    let names = paths.iter().filter_map(|path| path.file_stem());
+    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
 }

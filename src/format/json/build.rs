@@ -311,7 +311,8 @@ impl Builder {
             return;
         }
         let is_data = roles::is_data(name);
-        let prefix = if is_data || name.is_empty() { String::new() } else { format!("{name}: ") };
+        let is_named = !is_data && !name.is_empty() && !word.is_empty();
+        let prefix = if is_named { format!("{name}: ") } else { String::new() };
         let in_profile = self.stack.len() > 1 && self.stack[self.stack.len() - 2].key == "profile";
         let account = roles::is_account(word) && is_text;
         let names_person = match role {

@@ -278,16 +278,17 @@ pub(super) fn rewritten(page: &Page, edits: &[Edit], eol: &str) -> Vec<Edit> {
 /// A header as mail may carry it.
 fn encoded(header: &str, eol: &str) -> String {
     let (name, value) = header.split_once(':').unwrap_or(("", header));
-    let value = value.trim_start();
     if value.is_ascii() {
-        return format!("{name}: {value}");
+        return header.to_owned();
     }
     let mut words = Vec::new();
-    let mut rest = value;
+    let mut rest = value.trim_start();
+    // Where a value was taken away, the spaces around it are still there.
+    let blank = &value[..value.len() - rest.len()];
     while !rest.is_empty() {
         let (word, after) = rest.split_at(rest.floor_char_boundary(42));
         words.push(format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(word)));
         rest = after;
     }
-    format!("{name}: {}", words.join(&format!("{eol} ")))
+    format!("{name}:{blank}{}", words.join(&format!("{eol} ")))
 }

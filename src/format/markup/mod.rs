@@ -194,18 +194,19 @@ impl MarkupReader {
                     if source.starts_with("<c ") {
                         is_index = source.contains(" t=\"s\"");
                     }
-                    let mut at = piece.range.start;
-                    for (name, value) in attributes(text, piece.range.clone()) {
-                        if pieces::is_text(&text[name], &text[value.clone()]) {
-                            page.copy(at..value.start);
-                            let start = page.at();
-                            entity::write(&mut page, text, value.clone());
-                            at = value.end;
-                            let range = start..page.at();
-                            self.slot(&mut page, range);
-                        }
+                    let is_text = |(name, value): (Range<usize>, Range<usize>)| {
+                        pieces::is_text(&text[name], &text[value])
+                    };
+                    // As within a text: whether one is left or not, the rest is the same. What a page
+                    // begins with has a place of its own.
+                    if piece.kind == Kind::Inline
+                        && page.at() > 0
+                        && !attributes(text, piece.range.clone()).into_iter().any(is_text)
+                    {
+                        page.step(piece.range.end);
+                    } else {
+                        self.tag(&mut page, text, piece.range.clone());
                     }
-                    page.copy(at..piece.range.end);
                 }
                 Kind::Script | Kind::Comment => {
                     self.close(&mut page, &mut run);
@@ -240,6 +241,22 @@ impl MarkupReader {
             _ => return,
         };
         self.label = name.cloned().unwrap_or_default();
+    }
+
+    /// A tag that stands in the text, with a slot for each of its own texts.
+    fn tag(&self, page: &mut Derived<'_>, text: &str, range: Range<usize>) {
+        let mut at = range.start;
+        for (name, value) in attributes(text, range.clone()) {
+            if pieces::is_text(&text[name], &text[value.clone()]) {
+                page.copy(at..value.start);
+                let start = page.at();
+                entity::write(page, text, value.clone());
+                at = value.end;
+                let range = start..page.at();
+                self.slot(page, range);
+            }
+        }
+        page.copy(at..range.end);
     }
 
     /// Ends a run of text.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -39,6 +39,9 @@ struct Work {
     /// number shows only before any is changed.
     later: Later,
 }
+
+/// Where the number stands by which a connection notices that tables have changed (fileformat2, 1.3.10).
+const SCHEMA_COOKIE: u64 = 40;
 
 type Later = BTreeMap<(String, i64), Vec<(String, Vec<Splice>)>>;
 
@@ -174,12 +177,17 @@ impl Work {
                 fts::empty(&self.connection, &self.schema, name).map_err(failed)?;
             }
         }
-        let Self { connection, private, schema, .. } = self;
+        let Self { connection, private, schema, snapshot, .. } = self;
         let target = private.beside("copy");
         let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
         connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
         let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
         residue::clear(&mut file)?;
+        // `VACUUM` counts up; a copy of a copy is to be that copy.
+        let mut cookie = [0; 4];
+        snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
+        file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
+        file.write_all(&cookie)?;
         let copy = connect(&target)?;
         check(&copy, &schema, is_foreign)?;
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {

@@ -36,8 +36,12 @@ use super::{Format, FormatError, Limits, Output, Reader, Source, Writer};
 pub(super) struct Sqlite;
 
 impl Format for Sqlite {
-    fn sniff(&self, head: &[u8], _: &str) -> bool {
-        head.starts_with(b"SQLite format 3\0")
+    fn sniff(&self, head: &[u8], name: &str) -> bool {
+        let is_named = || {
+            let name = name.to_ascii_lowercase();
+            [".db", ".sqlite", ".sqlite3"].iter().any(|end| name.ends_with(end))
+        };
+        head.starts_with(b"SQLite format 3\0") || head.is_empty() && is_named()
     }
 
     fn open(&self, source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {

@@ -69,6 +69,9 @@ impl Private {
             Err(error) => return Err(error),
         };
         let len = main.metadata()?.len();
+        if len == 0 {
+            return Err(FormatError::new(Problem::Damaged, "empty file, no database"));
+        }
         bytes += len;
         let too_short = pad(&main, len)?;
         let cut = cut.or(too_short.then(|| FormatError::new(Problem::Truncated, SHORT)));
@@ -181,6 +184,23 @@ pub(super) fn connect(path: &Path) -> Result<Connection, FormatError> {
     };
     set(&connection).map_err(unreadable)?;
     Ok(connection)
+}
+
+/// Whether pages of it cannot be reached, lie twice or not where they should.
+///
+/// # Errors
+/// It cannot be asked.
+pub(super) fn is_damaged(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut check = connection.prepare("PRAGMA quick_check(100)")?;
+    let mut answers = check.query([])?;
+    while let Some(answer) = answers.next()? {
+        // Anything else is a value that its column should not have, and no damage.
+        let answer: String = answer.get(0)?;
+        if ["Tree ", "Freelist", "Page ", "***"].iter().any(|start| answer.starts_with(start)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn copy(from: &mut dyn io::Read, to: &Path) -> Result<u64, FormatError> {

@@ -1,4 +1,6 @@
 //! All rows of all tables, as pages.
+//!
+//! Longer than most because what a row means (chat, message, search text, key) is decided in one pass.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -11,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::cell::{self, Content};
 use super::journal::Journal;
 use super::known::{self, OURS, TALKS};
-use super::open::{Private, unreadable};
+use super::open::{self, Private, unreadable};
 use super::page::{Sorter, Text};
 use super::plan::Plan;
 use super::residue::Residue;
@@ -47,6 +49,8 @@ pub(in crate::format) struct SqliteReader {
     bytes: u64,
     not_scanned: u64,
     notes: Vec<&'static str>,
+    /// SQLite's own check found damage that no row has told of yet.
+    is_damaged: bool,
 }
 
 /// Rows go to one of two: conversations have context, cells have none.
@@ -112,6 +116,8 @@ impl SqliteReader {
         }));
         let mut reader = Self {
             content: private.content()?,
+            // Where it cannot be asked, reading will show.
+            is_damaged: open::is_damaged(&connection).unwrap_or_default(),
             bytes: private.bytes,
             talks: talk::find(&schema),
             is_ours: OURS.iter().any(|table| schema.has(table)),
@@ -159,6 +165,14 @@ impl SqliteReader {
             }
             Next::Residue => {
                 self.next = Next::End;
+                if self.is_damaged {
+                    let FormatError { problem, detail } = unreadable(corrupt());
+                    self.items.push_back(Item::Incident(Incident {
+                        problem,
+                        member: None,
+                        detail,
+                    }));
+                }
                 if let Some(residue) = Residue::new(self.content.clone())? {
                     let name = "#free-space".to_owned();
                     let base = "free-space.txt".to_owned();
@@ -175,9 +189,9 @@ impl SqliteReader {
                     Ok(true) => {}
                     Ok(false) => self.end_table(&table),
                     Err(error) => {
-                        let error = unreadable(error);
+                        let FormatError { problem, detail } = unreadable(error);
                         let member = Some(table.name.to_string());
-                        let (problem, detail) = (error.problem, error.detail);
+                        self.is_damaged &= problem != Problem::Damaged;
                         self.items.push_back(Item::Incident(Incident { problem, member, detail }));
                         self.end_table(&table);
                     }
@@ -247,12 +261,18 @@ impl SqliteReader {
         let plan: Vec<Plan> =
             table.columns.iter().map(|column| Plan::new(self.is_ours, table, column)).collect();
         let server = (&*table.name == "jid").then(|| table.column("server")).flatten();
+        let is_wide = is_wide(table);
+        if is_wide && !self.find_row(table)? {
+            return Ok(false);
+        }
         let (query, parameters) = query(table, &self.next);
+        // No row takes less than two bytes.
+        let rows_at_most = &(self.content.len() / 2);
         let Self { connection, talks, sorters, by_chat, messages, media, next, .. } = self;
         let mut statement = connection.prepare_cached(&query)?;
         let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
         let mut bytes = 0;
-        for _ in 0..ROWS {
+        for _ in 0..if is_wide { 1 } else { ROWS } {
             let row = match rows.next() {
                 Ok(Some(row)) => row,
                 Ok(None) => return Ok(false),
@@ -263,10 +283,14 @@ impl SqliteReader {
                 }
                 Err(error) => return Err(error),
             };
-            let value = |column: usize| row.get_ref(column + 1);
+            let value = |column: usize| row.get_ref(column + usize::from(!is_wide));
             let id = match next {
-                Next::RowId(_) => {
-                    let id: i64 = row.get(0)?;
+                Next::RowId(from) => {
+                    let id: i64 = if is_wide { *from } else { row.get(0)? };
+                    // A tree with a loop in it has no end.
+                    if id < *from {
+                        return Err(corrupt());
+                    }
                     *next = id.checked_add(1).map_or(Next::End, Next::RowId);
                     id
                 }
@@ -277,6 +301,9 @@ impl SqliteReader {
                         .map(|column| Ok(Value::try_from(value(*column)?)?))
                         .collect::<rusqlite::Result<_>>()?;
                     *number += 1;
+                    if number.unsigned_abs() > *rows_at_most {
+                        return Err(corrupt());
+                    }
                     *number
                 }
                 _ => return Ok(false),
@@ -364,6 +391,18 @@ impl SqliteReader {
         Ok(true)
     }
 
+    /// Goes to the next row of a table whose number and cells cannot be asked for at once; `false`
+    /// at the end.
+    fn find_row(&mut self, table: &Table) -> rusqlite::Result<bool> {
+        let (Next::RowId(from), RowKey::RowId(alias)) = (&mut self.next, &table.key) else {
+            return Ok(true);
+        };
+        let query = format!("SELECT min({alias}) FROM {} WHERE {alias} >= ?1", quoted(&table.name));
+        let found: Option<i64> = self.connection.query_row(&query, [*from], |row| row.get(0))?;
+        *from = found.unwrap_or(*from);
+        Ok(found.is_some())
+    }
+
     /// Goes on after a row that is too large to be read.
     fn skip(&mut self, table: &Table, error: rusqlite::Error) -> rusqlite::Result<bool> {
         let (Next::RowId(from), RowKey::RowId(alias)) = (&mut self.next, &table.key) else {
@@ -405,6 +444,17 @@ fn is_sentinel(chat: &str) -> bool {
     matches!(chat, "-1" | "#-1")
 }
 
+/// Whether a table has as many columns as a statement can ask for, and no room for the row's number.
+fn is_wide(table: &Table) -> bool {
+    matches!(table.key, RowKey::RowId(_)) && table.columns.len() >= 2000
+}
+
+/// What SQLite itself did not notice.
+fn corrupt() -> rusqlite::Error {
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(corrupt, None)
+}
+
 /// A statement for the next rows, and its parameters: key and columns in the order of the table.
 fn query(table: &Table, next: &Next) -> (String, Vec<Value>) {
     let columns: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
@@ -414,6 +464,9 @@ fn query(table: &Table, next: &Next) -> (String, Vec<Value>) {
     let name = quoted(&table.name);
     let all = columns.join(", ");
     match (&table.key, next) {
+        (RowKey::RowId(alias), Next::RowId(from)) if is_wide(table) => {
+            (format!("SELECT {all} FROM {name} WHERE {alias} = ?1"), vec![Value::Integer(*from)])
+        }
         (RowKey::RowId(alias), Next::RowId(from)) => (
             format!("SELECT {alias}, {all} FROM {name} WHERE {alias} >= ?1 ORDER BY {alias}"),
             vec![Value::Integer(*from)],

@@ -191,7 +191,7 @@ pub(super) fn clear(file: &mut File) -> io::Result<()> {
     file.flush()
 }
 
-fn page_size(head: &[u8; 100]) -> Option<usize> {
+pub(super) fn page_size(head: &[u8; 100]) -> Option<usize> {
     let size = match u16_at(head, 16) {
         1 => 1 << 16,
         size => size,

@@ -60,8 +60,14 @@ fn odd_schemas_are_read() {
     let many: String = (0..300)
         .map(|at| format!("CREATE TABLE t{at}(x); INSERT INTO t{at} VALUES('row {at}');"))
         .collect();
+    let columns: Vec<String> = (0..2000).map(|at| format!("c{at}")).collect();
+    let wide = format!(
+        "CREATE TABLE t({}); INSERT INTO t(c0) VALUES('first'), (NULL); INSERT INTO t(rowid, c1999) VALUES(9, 'last');",
+        columns.join(", ")
+    );
     let cases = [
         // (schema, texts that must come, why)
+        (wide.as_str(), vec!["first", "c1999: last"], "as many columns as there can be"),
         (
             "CREATE TABLE t(rowid TEXT, x); INSERT INTO t VALUES('a', 'b');",
             vec!["rowid: a", "x: b"],
@@ -170,6 +176,59 @@ fn damage_is_told_and_what_is_whole_is_read() {
     for (len, why) in cases {
         std::fs::write(&path, &whole[..len]).unwrap();
         assert!(!read(&path).problems.is_empty(), "{why}");
+    }
+}
+
+/// Big-endian, as SQLite writes.
+fn put(bytes: &mut [u8], at: usize, number: u32) {
+    bytes[at..at + 4].copy_from_slice(&number.to_be_bytes());
+}
+
+#[test]
+fn structures_built_to_mislead_are_told_and_come_to_an_end() {
+    let rows = "CREATE TABLE t(text TEXT);
+        INSERT INTO t WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 9000) SELECT 'a text of some length, number ' || v FROM n;
+        DELETE FROM t WHERE rowid > 6000;
+        CREATE TABLE last(text TEXT); INSERT INTO last VALUES('also whole');";
+    let (_folder, path) = database(rows);
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(read(&path).problems, []);
+    let page = |number: usize| (number - 1) * 4096;
+    let inner = (2..whole.len() / 4096).find(|at| whole[page(*at)] == 5).unwrap();
+    let free = u32::from_be_bytes(whole[32..36].try_into().unwrap());
+    type Change = Box<dyn Fn(&mut Vec<u8>)>;
+    let cases: [(Change, Problem, usize, &str); 4] = [
+        // (change, what is told first, texts at least, why)
+        (
+            Box::new(move |bytes| put(bytes, page(inner) + 8, inner as u32)),
+            Problem::Damaged,
+            1000,
+            "the last child of a page is the page",
+        ),
+        (
+            Box::new(move |bytes| put(bytes, page(free as usize), free)),
+            Problem::Damaged,
+            6000,
+            "the list of free pages leads back to its start",
+        ),
+        (
+            Box::new(|bytes| bytes.truncate(bytes.len() / 2 / 4096 * 4096)),
+            Problem::Truncated,
+            1000,
+            "the second half is cut off",
+        ),
+        (Box::new(Vec::clear), Problem::Damaged, 0, "an empty file is no empty database"),
+    ];
+    for (change, problem, texts, why) in cases {
+        let mut bytes = whole.clone();
+        change(&mut bytes);
+        std::fs::write(&path, &bytes).unwrap();
+        let begin = std::time::Instant::now();
+        let heard = read(&path);
+        assert!(heard.problems.first() == Some(&problem), "{why}");
+        assert!(heard.texts.len() >= texts, "{why}: {} texts", heard.texts.len());
+        assert!(heard.texts.len() < 30_000, "{why}: {} texts", heard.texts.len());
+        assert!(begin.elapsed().as_secs() < 20, "{why}");
     }
 }
 

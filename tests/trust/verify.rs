@@ -1,0 +1,119 @@
+//! What `verify` says of copies, and of originals without one.
+
+use std::fs;
+use std::path::Path;
+
+use crate::formats::make;
+
+use super::promises::sparsam;
+
+/// Verdicts by the name of the copy, and the exit code.
+fn verify(folder: &Path, arguments: &[&str]) -> (Vec<(String, String)>, Option<i32>) {
+    let output = sparsam(folder, &[&["verify", "in", "out", "--json"], arguments].concat());
+    let certificates: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let certificates = certificates.as_array().unwrap().iter();
+    let verdicts = certificates.map(|one| (text(&one["copy"]), text(&one["verdict"]))).collect();
+    (verdicts, output.status.code())
+}
+
+#[test]
+fn values_that_are_taken_out_whole_leave_a_proven_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join("in").join(name), bytes);
+    const VALUE: &str = "DE89 3704 0044 0532 0130 00";
+    let encoded = VALUE.replace(' ', "_");
+    let mail = format!(
+        "From: a@example.org\nTo: b@example.org\nSubject: =?UTF-8?Q?{encoded}?= f=?UTF-8?Q?=C3=BCr?= Sie\n\n{VALUE}\n"
+    );
+    let cases = [
+        // (file, bytes, what it is of)
+        ("a.json", format!("{{\"a\":\"x\",\"iban\":\"{VALUE}\",\"c\":1}}").into_bytes()),
+        ("a.csv", format!("name;iban\nErika;{VALUE}\n").into_bytes()),
+        ("a.html", format!("<html><p>{VALUE}</p><p>x</p></html>").into_bytes()),
+        ("a.eml", mail.into_bytes()),
+        ("a.vcf", format!("BEGIN:VCARD\nFN:E\nNOTE:{VALUE}\nEND:VCARD\n").into_bytes()),
+        ("a.txt", format!("03.02.24, 14:05 - Erika: {VALUE}\n").into_bytes()),
+        ("a.docx", make::docx(&format!("<w:p><w:r><w:t>{VALUE}</w:t></w:r></w:p>"))),
+        ("a.zip", make::zip(&[("a.txt", format!("Konto\n{VALUE}\n").as_bytes())])),
+    ];
+    for (name, bytes) in &cases {
+        put(name, bytes).unwrap();
+    }
+    let database = rusqlite::Connection::open(folder.path().join("in/a.db")).unwrap();
+    let rows = format!("CREATE TABLE t(a, b); INSERT INTO t VALUES('{VALUE}', 'x'), ('y', NULL);");
+    database.execute_batch(&rows).unwrap();
+    drop(database);
+    for operator in ["remove", "label", "mask", "pseudonym"] {
+        let policy = format!("schema = 1\n[operators]\ndefault = \"{operator}\"\n");
+        fs::write(folder.path().join("p.toml"), policy).unwrap();
+        let _ = fs::remove_dir_all(folder.path().join("out"));
+        let run = sparsam(folder.path(), &["redact", "in", "--out", "out", "--policy", "p.toml"]);
+        assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stdout));
+        let (verdicts, code) = verify(folder.path(), &["--policy", "p.toml"]);
+        assert!(verdicts.iter().all(|it| it.1 == "proven"), "{operator}: {verdicts:?}");
+        assert_eq!((verdicts.len(), code), (cases.len() + 1, Some(0)), "{operator}");
+    }
+}
+
+#[test]
+fn an_input_that_was_never_read_is_no_proof() {
+    let chat = b"03.02.24, 14:05 - Erika: Hallo\n";
+    let archive = make::zip(&[("_chat.txt", chat)]);
+    let cases: [(&str, &[u8], &str, i32, &str); 8] = [
+        // (name, content, verdict, exit code, why)
+        ("msgstore.db.crypt15", &[0, 1, 2, 3, 200, 255, 7], "missing", 3, "encrypted"),
+        (
+            "msgstore.db",
+            &[0, 1, 2, 3, 200, 255, 7],
+            "missing",
+            3,
+            "no database, or an encrypted one",
+        ),
+        ("export.zip", &archive[..archive.len() - 30], "missing", 3, "damaged"),
+        ("export.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "missing", 3, "nobody opens it"),
+        ("chat.txt", chat, "missing", 3, "a chat"),
+        ("IMG-1.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "no-copy", 0, "media is withheld"),
+        ("unknown.bin", &[0, 1, 2, 3, 255, 200, 0, 7, 1], "no-copy", 0, "no chat"),
+        ("", b"", "skipped", 0, "a link"),
+    ];
+    for (name, content, verdict, code, why) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        for kind in ["in", "out"] {
+            fs::create_dir(folder.path().join(kind)).unwrap();
+            fs::write(folder.path().join(kind).join("a.txt"), chat).unwrap();
+        }
+        match name {
+            "" => std::os::unix::fs::symlink("a.txt", folder.path().join("in/link.txt")).unwrap(),
+            name => fs::write(folder.path().join("in").join(name), content).unwrap(),
+        }
+        let (verdicts, exit) = verify(folder.path(), &[]);
+        assert_eq!(verdicts.len(), 2, "{why}: {verdicts:?}");
+        assert!(verdicts.iter().any(|it| it.1 == verdict), "{why}: {verdicts:?}");
+        assert_eq!(exit, Some(code), "{why}");
+    }
+}
+
+#[test]
+fn certificates_speak_german() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";
+    for (file, text) in
+        [("in/a.txt", chat), ("in/b.txt", chat), ("out/a.txt", chat), ("out/c.txt", "x")]
+    {
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let output = sparsam(folder.path(), &["verify", "in", "out", "--lang", "de"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for told in [
+        "1 Fund ist in der Kopie übrig",
+        "von diesem Original gibt es keine Kopie",
+        "kein Original heißt so",
+        "Kopie fehlt",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
