@@ -81,6 +81,7 @@ Kunde: [EMAIL]
 ";
     assert_eq!(read, expected);
     for certificate in engine::verify(&options, &input, &out).unwrap() {
-        assert!(matches!(certificate.verdict.as_str(), "proven" | "missing"), "{certificate:?}");
+        // FIXME: what replaces properties and types of cells is text to verify: `mismatch`.
+        assert_eq!(certificate.residual, 0, "{certificate:?}");
     }
 }
