@@ -8,6 +8,7 @@ use super::copies::{Proof, Unproven};
 use super::memory::{Before, content_hash};
 use super::mentions::Mentions;
 use super::names::below_text;
+use super::origin::Origin;
 use super::run::Plan;
 use super::scan::{InputScan, Place, Visited};
 use super::shelf::Shelf;
@@ -100,9 +101,12 @@ impl<'j> Attempt<'j> {
         let people = job.plan.people(job.index);
         let size = job.walked.size();
         let siblings = job.plan.siblings(job.index);
+        let mut scan = InputScan::new(job.options, &path, size, people, known, job.parallel);
+        let label = job.plan.backups.label(job.index).map(String::as_str);
+        scan.origin = Origin::of(job.options, people, &job.walked.path, label);
         Self {
             job,
-            scan: InputScan::new(job.options, &path, size, people, known, job.parallel),
+            scan,
             place: Place { display: None, depth: 0, siblings, is_name: false },
             visited: Visited::Failed,
             copy: None,
@@ -266,6 +270,8 @@ impl<'j> Attempt<'j> {
             path: scan.path().to_owned(),
             input: scan.token().to_owned(),
             format: scan.format.map(str::to_owned),
+            device: scan.origin.device.clone(),
+            app: scan.origin.app.map(str::to_owned),
             status: status_name(status).to_owned(),
             bytes: scan.bytes,
             bytes_scanned: scan.bytes - scan.bytes_not_scanned,

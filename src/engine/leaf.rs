@@ -156,7 +156,18 @@ impl InputScan<'_> {
                 edits.push(Edit { range: slot.range.clone(), replacement: new.to_owned() });
             } else {
                 let own = page.own_start(slot)..slot.range.end;
-                edits.extend(self.people.find(&page.text, own.clone()));
+                let people = self.people.find(&page.text, own.clone());
+                if slot.part == Part::Key {
+                    // A person is called the same wherever an account is named.
+                    edits.retain(|edit| {
+                        let Range { start, end } = edit.range;
+                        let is_of = |person: &Edit| {
+                            person.range.start <= start.max(own.start) && end <= person.range.end
+                        };
+                        end <= own.start || own.end <= start || !people.iter().any(is_of)
+                    });
+                }
+                edits.extend(people);
                 edits.extend(self.known.find(&page.text, own));
             }
         }

@@ -12,6 +12,7 @@ mod member;
 mod memory;
 mod mentions;
 mod names;
+mod origin;
 mod participants;
 mod record;
 mod remainder;

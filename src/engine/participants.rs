@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::mentions::Mentions;
 use crate::detect;
-use crate::format::{Budget, FORMATS, Item, Keys, Limits, Member, SNIFF_BYTES, Source};
+use crate::format::{Budget, Item, Keys, Limits, Member, SNIFF_BYTES, Source, find};
 use crate::model::{Part, Secret, SenderId};
 use crate::redact::TOKEN_DIGITS;
 use crate::secret::InstallationSecret;
@@ -21,6 +21,18 @@ pub(super) fn token(name: &str, secret: &InstallationSecret) -> String {
         name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
     };
     format!("[Person-{}]", secret.token(&["person", &normal], TOKEN_DIGITS))
+}
+
+/// The person whose account a key addresses: `491711234567@s.whatsapp.net` is the number with its sign.
+fn account(key: &str) -> Option<String> {
+    let (user, server) = key.rsplit_once('@')?;
+    // A device of the account may follow.
+    let user = user.split([':', '.']).next().filter(|user| is_number(user))?;
+    match server {
+        "s.whatsapp.net" | "c.us" => Some(format!("+{user}")),
+        "lid" => Some(user.to_owned()),
+        _ => None,
+    }
 }
 
 fn is_number(name: &str) -> bool {
@@ -69,14 +81,22 @@ pub(super) fn senders(
 ) {
     let head = source.head(SNIFF_BYTES).to_vec();
     let name = source.name().to_owned();
-    let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else { return };
+    let Some(format) = find(&head, &name) else { return };
     let Ok(mut reader) = format.open(source.with_keys(keys), limits) else { return };
     let mut known: HashSet<SenderId> = HashSet::new();
     while let Ok(Some(item)) = reader.next() {
         match item {
             Item::Page(page) => {
-                let names = page.owned_slots().iter().filter(|slot| slot.part == Part::Sender);
-                names.for_each(|slot| take(page.slot_text(slot)));
+                for slot in page.owned_slots() {
+                    match slot.part {
+                        Part::Sender => take(page.slot_text(slot)),
+                        Part::Key => {
+                            let own = &page.text[page.own_start(slot)..slot.range.end];
+                            account(own).iter().for_each(|account| take(account));
+                        }
+                        _ => {}
+                    }
+                }
                 for message in &page.messages {
                     if let Some(id) = message.sender
                         && !message.sender_text.is_empty()

@@ -81,6 +81,8 @@ pub(super) fn record(
         length: value.text.chars().count() as u64,
         first_seen: None,
         because: None,
+        device: scan.origin.device.clone(),
+        app: scan.origin.app.map(str::to_owned),
     }
 }
 

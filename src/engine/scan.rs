@@ -10,13 +10,14 @@ use rayon::prelude::*;
 use super::leaf::Leaf;
 use super::mentions::Mentions;
 use super::names::{Renames, masked};
+use super::origin::Origin;
 use super::record::TOKEN_DIGITS;
 use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
 use crate::format::{
-    Budget, CopyBase, FORMATS, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
-    SpillSettings, ios, media,
+    Budget, CopyBase, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
+    SpillSettings, find, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -59,6 +60,8 @@ pub(super) struct InputScan<'a> {
     /// Use all threads for this one input.
     parallel: bool,
     pub(super) budget: Arc<Budget>,
+    /// Device and app it comes from.
+    pub(super) origin: Origin,
     pub(super) people: &'a Mentions,
     /// Values that only context gave away, wherever else they stand.
     pub(super) known: &'a Mentions,
@@ -111,6 +114,7 @@ impl<'a> InputScan<'a> {
             path: (masked(options, people, path), token),
             parallel,
             budget: Budget::new(limits.expanded_bytes.min(ratio)),
+            origin: Origin::default(),
             people,
             known,
             learned: BTreeMap::new(),
@@ -159,7 +163,7 @@ impl<'a> InputScan<'a> {
     ) -> Visited {
         let head = source.head(SNIFF_BYTES).to_vec();
         let name = source.name().to_owned();
-        let Some(format) = FORMATS.iter().find(|format| format.sniff(&head, &name)) else {
+        let Some(format) = find(&head, &name) else {
             return self.pass_over(source, media::classify(&head, &name), place, out);
         };
         let size = source.known_len();
@@ -400,12 +404,18 @@ impl<'a> InputScan<'a> {
 fn unreadable(kind: &str) -> Option<FormatError> {
     let (problem, what) = match kind {
         "encrypted-backup" => (Problem::Encrypted, "an encrypted backup cannot be opened"),
-        "database" => (Problem::Unsupported, "a database of an unknown kind, or an encrypted one"),
+        "database" => (
+            Problem::Unsupported,
+            "a database of an unknown kind, or an encrypted one: export it with the program that made it",
+        ),
         "database-log" => (
             Problem::Unsupported,
             "newest changes of a database that is not beside it: put the database of the same name there",
         ),
-        "archive" => (Problem::Unsupported, "an archive of this kind cannot be opened"),
+        "archive" => (
+            Problem::Unsupported,
+            "an archive of this kind cannot be opened: unpack it and scan what was in it",
+        ),
         _ => return None,
     };
     Some(FormatError::new(problem, what))

@@ -17,7 +17,7 @@ use super::scan::InputScan;
 use super::walk::{Kind, walk};
 use super::{CopyOptions, EngineError, Options};
 use crate::files;
-use crate::format::{FORMATS, FormatError, SNIFF_BYTES, media};
+use crate::format::{FormatError, SNIFF_BYTES, find, media};
 
 /// What `sparsam verify` answers for one copy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -143,7 +143,7 @@ fn needs_copy(path: &Path) -> bool {
     let opened = files::open_regular(path);
     let read = opened.and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut head));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_known = || FORMATS.iter().any(|format| format.sniff(&head, &name));
+    let is_known = || find(&head, &name).is_some();
     read.is_err()
         || match media::classify(&head, &name) {
             Some("photo" | "video" | "audio" | "sticker") => false,

@@ -5,13 +5,14 @@
 //! are there at all, and its copy says what the copied files are.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use plist::Value;
 use rusqlite::Connection;
 use sha1::{Digest, Sha1};
 
+use super::property_list;
 use super::sqlite::{self, Sqlite, SqliteReader};
 use super::{
     CopyBase, Format, FormatError, Item, Limits, Output, Random, Reader, Source, SpillSettings,
@@ -146,7 +147,7 @@ fn is_encrypted(source: &Source) -> Option<bool> {
     let file = source.sibling("Manifest.plist").ok()??;
     let mut bytes = Vec::new();
     file.cursor().take(4 << 20).read_to_end(&mut bytes).ok()?;
-    Value::from_reader(Cursor::new(bytes)).ok()?.as_dictionary()?.get("IsEncrypted")?.as_boolean()
+    property_list::read(&bytes).ok()?.as_dictionary()?.get("IsEncrypted")?.as_boolean()
 }
 
 /// Chats that should be in the backup and are not.
@@ -270,8 +271,7 @@ fn amend(connection: &Connection, copied: &BTreeMap<i64, Copied>) -> rusqlite::R
 
 /// The description of a file (an archived `MBFile`) with its new path, length and digest.
 fn described(bytes: &[u8], copied: &Copied) -> io::Result<Vec<u8>> {
-    let other = |_| io::Error::from(io::ErrorKind::InvalidData);
-    let mut archive = Value::from_reader(Cursor::new(bytes)).map_err(other)?;
+    let mut archive = property_list::read(bytes)?;
     let objects = archive
         .as_dictionary_mut()
         .and_then(|archive| archive.get_mut("$objects")?.as_array_mut())
@@ -303,6 +303,7 @@ fn described(bytes: &[u8], copied: &Copied) -> io::Result<Vec<u8>> {
         }
     }
     let mut bytes = Vec::new();
+    let other = |_| io::Error::from(io::ErrorKind::InvalidData);
     archive.to_writer_binary(&mut bytes).map_err(other)?;
     Ok(bytes)
 }

@@ -12,6 +12,15 @@ pub fn classify(head: &[u8], name: &str) -> Option<&'static str> {
     by_content(head, name).or_else(|| if is_text(head) { None } else { by_ending(&ending) })
 }
 
+/// Whether a name is that of an office document in zip clothes.
+pub(super) fn is_office(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "potx",
+        "odt", "ods", "odp", "odg", "ott",
+    ];
+    ENDINGS.contains(&ending(name).as_str())
+}
+
 /// Whether a zip file is a document or an app: its name says so, or its first entries do.
 pub(super) fn is_zip_document(head: &[u8], name: &str) -> bool {
     const ENDINGS: &[&str] = &[

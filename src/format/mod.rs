@@ -19,7 +19,9 @@ pub mod media;
 mod office;
 mod pdf;
 mod photo;
+mod property_list;
 mod roles;
+mod sheet;
 mod source;
 mod splice;
 mod sqlite;
@@ -47,6 +49,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &zip::Zip,
     &gzip::Gzip,
     &tar::Tar,
+    &property_list::PropertyList,
     &pdf::Pdf,
     &photo::Photo,
     &vcard::Vcard,
@@ -56,6 +59,16 @@ pub const FORMATS: &[&dyn Format] = &[
     &csv::Csv,
     &text::Text,
 ];
+
+/// The format of what starts with `head` (up to [`SNIFF_BYTES`]) and has this base name; `None`: no reader
+/// looks into it.
+pub fn find(head: &[u8], name: &str) -> Option<&'static dyn Format> {
+    // Sound and films begin like nothing else: they are not taken for text in many ways first.
+    match media::classify(head, "") {
+        Some("audio" | "video") => None,
+        _ => FORMATS.iter().copied().find(|format| format.sniff(head, name)),
+    }
+}
 
 /// One shape of input.
 pub trait Format: Sync {

@@ -5,8 +5,11 @@
 //! cannot be taken out without breaking it (tracked changes, comments, macros, documents in it), there
 //! is no copy.
 
+use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::Arc;
 
+use super::sheet::{Labels, Sheets};
 use super::zip::{Copier, Zip};
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer, media};
 use crate::model::{Edit, Page};
@@ -37,11 +40,12 @@ const MARKS: &[&[u8]] = &[
 impl Format for Office {
     /// A zip file with the first parts of a document; apps look alike but have none of them.
     fn sniff(&self, head: &[u8], name: &str) -> bool {
+        let has_mark = [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis"]
+            .iter()
+            .any(|mark| memchr::memmem::find(head, mark).is_some());
+        // Some programs write the parts in an order of their own.
         head.starts_with(b"PK\x03\x04")
-            && media::is_zip_document(head, name)
-            && [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis"]
-                .iter()
-                .any(|mark| memchr::memmem::find(head, mark).is_some())
+            && (media::is_office(name) || has_mark && media::is_zip_document(head, name))
     }
 
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError> {
@@ -49,8 +53,9 @@ impl Format for Office {
         let name = source.name().to_owned();
         let random = source.into_random()?;
         let open = || Zip.open(Source::random(name.clone(), random.clone(), &spill), limits);
-        let is_unfit = is_unfit(&mut *open()?);
-        Ok(Box::new(OfficeReader { zip: open()?, is_unfit }))
+        let mut sheets = Sheets::default();
+        let is_unfit = survey(&mut *open()?, &mut sheets);
+        Ok(Box::new(OfficeReader { zip: open()?, is_unfit, labels: sheets.labels() }))
     }
 
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
@@ -58,34 +63,34 @@ impl Format for Office {
     }
 }
 
-/// Whether some part cannot be redacted, or left out without breaking the document.
-fn is_unfit(zip: &mut dyn Reader) -> bool {
+/// Looks at all parts. Answers whether one cannot be redacted, or left out without breaking the document.
+fn survey(zip: &mut dyn Reader, sheets: &mut Sheets) -> bool {
     let mut left = PARTS_LEN;
+    let mut is_unfit = false;
     loop {
         let member = match zip.next() {
             Ok(Some(Item::Member(member))) => member,
             Ok(Some(_)) => continue,
             // What cannot be read is told when it is read in earnest.
-            Ok(None) | Err(_) => return false,
+            Ok(None) | Err(_) => return is_unfit,
         };
         let Some(source) = member.source.filter(|_| member.copied) else { continue };
         let name = member.name.to_ascii_lowercase();
         let is_xml = name.ends_with(".xml") || name.ends_with(".rels") || name == "mimetype";
         if !is_xml && !is_picture(&name) {
-            return true;
+            is_unfit = true;
+            continue;
         }
-        if name.starts_with("_xmlsignatures/") || name.starts_with("xl/revisions/") {
-            return true;
-        }
+        is_unfit |= name.starts_with("_xmlsignatures/") || name.starts_with("xl/revisions/");
         if is_xml {
             let mut bytes = Vec::new();
             let limit = PART_LEN.min(left);
             let _ = source.into_stream().take(limit).read_to_end(&mut bytes);
             left -= bytes.len() as u64;
             let is_cut = bytes.len() as u64 == limit;
-            if is_cut || MARKS.iter().any(|mark| memchr::memmem::find(&bytes, mark).is_some()) {
-                return true;
-            }
+            is_unfit |=
+                is_cut || MARKS.iter().any(|mark| memchr::memmem::find(&bytes, mark).is_some());
+            sheets.part(&member.name, &bytes);
         }
     }
 }
@@ -120,6 +125,8 @@ fn properties(name: &str) -> Option<&'static [u8]> {
 struct OfficeReader {
     zip: Box<dyn Reader>,
     is_unfit: bool,
+    /// Names of columns by part.
+    labels: BTreeMap<String, Arc<Labels>>,
 }
 
 impl Reader for OfficeReader {
@@ -129,6 +136,8 @@ impl Reader for OfficeReader {
             let is_about = properties(&member.name).is_some()
                 || member.name.to_ascii_lowercase().starts_with("docprops/");
             member.copied &= !is_about;
+            let labels = self.labels.get(&member.name).cloned();
+            member.source = member.source.take().map(|source| source.with_labels(labels));
         }
         Ok(item)
     }

@@ -74,6 +74,10 @@ impl Format for Pdf {
             let what = "the PDF is encrypted: take out its password with the program that made it";
             return Err(FormatError::new(Problem::Encrypted, what));
         }
+        if has_objects && !content.is_read {
+            let what = "the PDF is damaged, or built in a way that cannot be read: save it anew with the program that made it";
+            return Err(FormatError::new(Problem::Damaged, what));
+        }
         Ok(Box::new(PdfReader { content, next: 0, bytes: len }))
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::sheet::Labels;
 use super::{FormatError, Keys};
 use crate::files;
 use crate::model::{LimitKind, Problem};
@@ -35,6 +36,7 @@ pub struct Source {
     /// Where it lies, if it is a file of its own.
     path: Option<PathBuf>,
     keys: Arc<Keys>,
+    labels: Option<Arc<Labels>>,
 }
 
 impl Source {
@@ -52,7 +54,8 @@ impl Source {
     /// Bytes that come in order, such as an inflated member.
     pub fn stream(name: String, rest: Box<dyn Read + Send>, spill: &SpillSettings) -> Self {
         let keys = Arc::default();
-        Self { name, head: Vec::new(), rest, random: None, spill: spill.clone(), path: None, keys }
+        let (head, spill) = (Vec::new(), spill.clone());
+        Self { name, head, rest, random: None, spill, path: None, keys, labels: None }
     }
 
     /// Bytes that lie somewhere already.
@@ -86,6 +89,17 @@ impl Source {
     #[must_use]
     pub fn with_keys(self, keys: &Arc<Keys>) -> Self {
         Self { keys: Arc::clone(keys), ..self }
+    }
+
+    /// The same bytes; what a container knows of its texts is put before them.
+    #[must_use]
+    pub(super) fn with_labels(self, labels: Option<Arc<Labels>>) -> Self {
+        Self { labels, ..self }
+    }
+
+    /// What is put before its texts.
+    pub(super) fn labels(&self) -> Option<Arc<Labels>> {
+        self.labels.clone()
     }
 
     /// Keys of encrypted backups.
@@ -163,6 +177,32 @@ impl Source {
         let mut spill = Spill::new(&self.spill);
         io::copy(&mut Cursor::new(self.head).chain(self.rest), &mut spill)?;
         Ok(spill.into_random()?)
+    }
+
+    /// All bytes at random as far as they can be read, and why they cannot be read further, so that
+    /// what is there is looked at. What is over a limit is an error.
+    ///
+    /// # Errors
+    /// The stream is over a limit, or the temporary file cannot be written.
+    pub fn into_readable(self) -> Result<(Random, Option<FormatError>), FormatError> {
+        if let Some(random) = self.random {
+            return Ok((random, None));
+        }
+        let mut spill = Spill::new(&self.spill);
+        let mut from = Cursor::new(self.head).chain(self.rest);
+        let mut buffer = vec![0; 64 << 10];
+        let cut = loop {
+            match from.read(&mut buffer) {
+                Ok(0) => break None,
+                Ok(got) => spill.write_all(&buffer[..got])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => match FormatError::from(error) {
+                    error if matches!(error.problem, Problem::Limit(_)) => return Err(error),
+                    error => break Some(error),
+                },
+            }
+        };
+        Ok((spill.into_random()?, cut))
     }
 
     /// The same source, of which at most `member` bytes can be read, and all bytes count against `budget`.

@@ -35,7 +35,7 @@ impl Format for Tar {
 
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError> {
         let spill = source.spill().clone();
-        let random = source.into_random()?;
+        let (random, cut) = source.into_readable()?;
         let mut reader = TarReader {
             bytes: random.len(),
             random,
@@ -45,7 +45,8 @@ impl Format for Tar {
             at: 0,
             error: None,
         };
-        reader.error = reader.list(limits).err();
+        let error = reader.list(limits).err();
+        reader.error = cut.or(error);
         reader.names =
             reader.entries.iter().filter(|it| it.copied).map(|it| it.name.clone()).collect();
         Ok(Box::new(reader))

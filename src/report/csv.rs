@@ -10,7 +10,7 @@ use super::{FindingRecord, InputRecord, Overview, Report, RunRecord, Setting};
 use crate::files::Pending;
 
 /// Columns in order; lists are joined by `; `, absent values are empty.
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 35] = [
     "schema",
     "id",
     "value_id",
@@ -44,6 +44,8 @@ const COLUMNS: [&str; 33] = [
     "length",
     "first_seen",
     "because",
+    "device",
+    "app",
 ];
 
 /// The report.
@@ -84,7 +86,7 @@ impl Report for Csv {
     }
 }
 
-fn row(finding: &FindingRecord) -> [Cow<'_, str>; 33] {
+fn row(finding: &FindingRecord) -> [Cow<'_, str>; 35] {
     let spans: Vec<String> =
         finding.spans.iter().map(|(start, end)| format!("{start}-{end}")).collect();
     [
@@ -121,6 +123,8 @@ fn row(finding: &FindingRecord) -> [Cow<'_, str>; 33] {
         number(Some(finding.length)),
         option(&finding.first_seen),
         option(&finding.because),
+        option(&finding.device),
+        option(&finding.app),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! What the program says about inputs and errors, in German. Records and sources hold it in English, for
 //! scripts; people read these.
 
+mod devices;
+
 use std::borrow::Cow;
 
 use super::Lang;
@@ -18,7 +20,7 @@ pub fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
 /// which the first may be a name.
 fn german(detail: &str) -> Option<String> {
     let (form, numbers) = form_of(detail);
-    if let Some((_, german)) = PHRASES.iter().find(|known| known.0 == form) {
+    if let Some((_, german)) = phrases().find(|known| known.0 == form) {
         let mut numbers = numbers.into_iter();
         let mut out = String::new();
         for (at, piece) in german.split('#').enumerate() {
@@ -89,6 +91,10 @@ fn form_of(text: &str) -> (String, Vec<&str>) {
     (form, numbers)
 }
 
+fn phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    PHRASES.iter().chain(devices::PHRASES)
+}
+
 /// English and German; `#` is a number.
 const PHRASES: &[(&str, &str)] = &[
     // Any input
@@ -100,7 +106,6 @@ const PHRASES: &[(&str, &str)] = &[
         "eine verschlüsselte Sicherung lässt sich nicht öffnen",
     ),
     ("a database cannot be read", "eine Datenbank ist nicht lesbar"),
-    ("an archive of this kind cannot be opened", "ein Archiv dieser Art lässt sich nicht öffnen"),
     (
         "findings cannot be kept in the temporary folder",
         "Funde passen nicht in den temporären Ordner",
@@ -321,6 +326,16 @@ mod tests {
                 "der Zip64-Endeintrag liegt nicht, wo er sollte",
                 "a digit in a word",
             ),
+            (
+                "row 20: a value is larger than the limit of 64 MiB",
+                "Zeile 20: ein Wert ist größer als die Grenze von 64 MiB",
+                "of a database",
+            ),
+            (
+                "encrypted: name the 64-digit key or the file `encrypted_backup.key` with --key",
+                "verschlüsselt: den 64-stelligen Schlüssel oder die Datei `encrypted_backup.key` mit --key angeben",
+                "a remedy",
+            ),
             ("something new", "something new", "better in English than not at all"),
             (
                 "line 3 of the export is none this version knows; nothing was taken over",
@@ -341,7 +356,7 @@ mod tests {
 
     #[test]
     fn every_number_is_told() {
-        for (english, german) in PHRASES {
+        for (english, german) in phrases() {
             assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
         }
         for (english, german) in ERRORS {

@@ -43,6 +43,10 @@ pub struct FindingRecord {
     /// With a state: why it is new, `data`, `rules` or `secret`; null if it is not.
     #[serde(default)]
     pub because: Option<String>,
+    #[serde(default)]
+    pub device: Option<String>,
+    #[serde(default)]
+    pub app: Option<String>,
 }
 
 /// One input in `report.json`.
@@ -52,6 +56,12 @@ pub struct InputRecord {
     pub path: String,
     pub input: String,
     pub format: Option<String>,
+    /// `--device-tag`, else what its path says of the device.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// `whatsapp` or `whatsapp-business`, as far as its path says.
+    #[serde(default)]
+    pub app: Option<String>,
     pub status: String,
     pub bytes: u64,
     pub bytes_scanned: u64,

@@ -108,6 +108,28 @@ pub(crate) fn ios(path: &Path) {
     );
 }
 
+/// Contacts of WhatsApp on Android.
+pub(crate) fn contacts(path: &Path) {
+    make(
+        path,
+        "CREATE TABLE wa_contacts(_id INTEGER PRIMARY KEY AUTOINCREMENT, jid TEXT NOT NULL, is_whatsapp_user BOOLEAN NOT NULL,
+           status TEXT, status_timestamp INTEGER, number TEXT, display_name TEXT, given_name TEXT, family_name TEXT, wa_name TEXT,
+           nickname TEXT, company TEXT, title TEXT);
+         CREATE UNIQUE INDEX wa_contacts_jid ON wa_contacts(jid, number);
+         CREATE TABLE wa_vnames(_id INTEGER PRIMARY KEY, jid TEXT UNIQUE, verified_name TEXT);
+         CREATE TABLE wa_biz_profiles(_id INTEGER PRIMARY KEY, jid TEXT UNIQUE, email TEXT, address TEXT, business_description TEXT);
+         CREATE TABLE wa_group_descriptions(jid TEXT PRIMARY KEY, description TEXT);
+         INSERT INTO wa_contacts VALUES
+           (1, '120363000000000001@g.us', 0, NULL, 0, NULL, 'Kundengruppe', NULL, NULL, NULL, NULL, NULL, NULL),
+           (2, '491713920012@s.whatsapp.net', 1, 'IBAN DE89 3704 0044 0532 0130 00', 1700000000000, '+49 171 3920012',
+             'Erika Beispiel', 'Erika', 'Beispiel', 'Erika', NULL, 'Beispiel GmbH', NULL),
+           (3, '99887766554433@lid', 1, NULL, 0, NULL, 'Jo', 'Jo', NULL, NULL, NULL, NULL, NULL);
+         INSERT INTO wa_vnames VALUES(1, '491713920012@s.whatsapp.net', 'Erika Beispiel');
+         INSERT INTO wa_biz_profiles VALUES(1, '491713920012@s.whatsapp.net', 'erika@example.org', NULL, 'Werkstatt');
+         INSERT INTO wa_group_descriptions VALUES('120363000000000001@g.us', 'Steuer-ID 86095742719');",
+    );
+}
+
 /// Some program's customers.
 pub(crate) fn foreign(path: &Path) {
     make(

@@ -1,6 +1,8 @@
 //! Databases of phones and others, from the walk to the proven copy.
 
+mod edges;
 pub(crate) mod fixture;
+mod people;
 
 use std::fs;
 use std::path::Path;
@@ -303,6 +305,18 @@ mod reference {
             call(tool("wadecrypt").args([&key, &copy, &opened]));
             assert_clean(&opened);
             assert_eq!(dump(&opened).len(), dump(&plain).len(), "{name}");
+
+            let decrypted = folder.path().join("decrypted");
+            let how = engine::CopyOptions { decrypted: true, ..copies(&decrypted) };
+            options.copies = Some(how);
+            let answer = run(&options, &folder.path().join("report")).unwrap();
+            assert_eq!(answer.run.totals.incidents, 0, "{}", answer.json["inputs"]);
+            let copy = decrypted.join("out/msgstore.db");
+            assert_clean(&copy);
+            assert_eq!(dump(&copy), dump(&opened), "{name}: the same, without encryption");
+            let certificates = engine::verify(&options, &input, &copy).unwrap();
+            let certificate = &certificates[0];
+            assert_eq!(certificate.verdict, "proven", "{name}: {:?}", certificate.failures);
         }
     }
 }
@@ -374,7 +388,7 @@ fn an_ios_backup_is_read_by_what_its_files_are_and_its_copy_is_true_to_itself() 
     )
     .unwrap();
     let proven = certificates.iter().filter(|it| it.verdict == "proven").count();
-    assert_eq!(proven, 5, "two chats, two cards and the manifest");
+    assert_eq!(proven, 6, "two chats, two cards, the manifest and what it says of itself");
     let wrong =
         certificates.iter().filter(|it| !matches!(it.verdict.as_str(), "proven" | "no-copy"));
     assert_eq!(wrong.map(|it| &it.failures).collect::<Vec<_>>(), Vec::<&Vec<String>>::new());

@@ -1,6 +1,9 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
+mod broken;
 mod documents;
+#[cfg(feature = "outside-tools")]
+mod office;
 
 use std::collections::BTreeMap;
 use std::fs;

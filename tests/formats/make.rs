@@ -49,6 +49,24 @@ pub(crate) fn docx(body: &str) -> Vec<u8> {
     ])
 }
 
+/// A workbook of one sheet: names of columns, then a customer with the number as a number.
+pub(crate) fn xlsx(names: [&str; 3], customer: [&str; 2], number: u64) -> Vec<u8> {
+    let shared: String =
+        names.iter().chain(&customer).map(|text| format!("<si><t>{text}</t></si>")).collect();
+    let shared = format!(
+        r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{shared}</sst>"#
+    );
+    let sheet = format!(
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row><row r="2"><c r="A2" t="s"><v>3</v></c><c r="B2" t="s"><v>4</v></c><c r="C2"><v>{number}</v></c></row></sheetData></worksheet>"#
+    );
+    zip(&[
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", RELS),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ("xl/sharedStrings.xml", shared.as_bytes()),
+    ])
+}
+
 /// A PDF of one page with these lines.
 pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
     let mut content = String::from("BT /F1 12 Tf 14 TL 72 720 Td\n");
@@ -139,4 +157,14 @@ Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\
         lines.join("\r\n")
     )
     .into_bytes()
+}
+
+/// A binary property list of a device.
+pub(crate) fn property_list() -> Vec<u8> {
+    let mut list = plist::Dictionary::new();
+    list.insert("Device Name".to_owned(), "iPhone".into());
+    list.insert("Last Backup".to_owned(), plist::Value::Array(vec!["gestern".into(), 7.into()]));
+    let mut bytes = Vec::new();
+    plist::Value::Dictionary(list).to_writer_binary(&mut bytes).unwrap();
+    bytes
 }

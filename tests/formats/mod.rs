@@ -7,7 +7,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sparsam::format::{
-    FORMATS, Format, Item, Limits, Random, Reader, SNIFF_BYTES, Source, SpillSettings, Writer,
+    CopyBase, FORMATS, Format, Item, Limits, Random, Reader, SNIFF_BYTES, Source, SpillSettings,
+    Writer,
 };
 use sparsam::model::Page;
 
@@ -35,6 +36,7 @@ fn everything() -> Vec<(String, Vec<u8>)> {
         ("a.pdf", make::pdf(&["Hallo Welt"])),
         ("a.jpg", make::jpeg("Hallo")),
         ("a.eml", make::mail(&docx)),
+        ("Status.plist", make::property_list()),
     ];
     lying.chain(made.map(|(name, bytes)| (name.to_owned(), bytes))).collect()
 }
@@ -131,6 +133,15 @@ fn copy(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
     }
     let mut writer: Box<dyn Writer> = format.copier(Box::new(out)).unwrap();
     let mut reader = format.open(source(bytes, name), &Limits::default()).ok()?;
+    let base = CopyBase {
+        snapshot: reader.snapshot(),
+        spill: SpillSettings::new(std::env::temp_dir()),
+        keep_media: true,
+        keys: std::sync::Arc::default(),
+        decrypted: false,
+        backup: None,
+    };
+    writer.begin(base).unwrap();
     while let Ok(Some(item)) = reader.next() {
         let Item::Page(page) = item else { return None };
         is_sound(&page, name);
@@ -225,4 +236,16 @@ fn fixtures_are_read_as_what_they_are() {
         assert_eq!((tally.format, tally.messages), (format, messages), "{name}: {why}");
         assert_eq!(tally.bytes_scanned, bytes.len() as u64, "{name}");
     }
+}
+
+#[test]
+fn films_and_sound_are_passed_over_at_once_and_nothing_else_is() {
+    for (name, bytes) in everything() {
+        let head = &bytes[..bytes.len().min(SNIFF_BYTES)];
+        let found = sparsam::format::find(head, &name).is_some();
+        assert_eq!(found, format_of(&bytes, &name).is_some(), "{name}");
+    }
+    let mut film = b"\0\0\0\x18ftypisom\0\0\0\0".to_vec();
+    film.extend(b"BEGIN:VCARD\r\nFN:Erika\r\nEND:VCARD\r\n");
+    assert!(sparsam::format::find(&film, "a.vcf").is_none(), "what follows the mark is no text");
 }

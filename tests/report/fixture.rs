@@ -64,6 +64,8 @@ pub(super) fn finding(rule: &str, severity: &str, path: &str, message: u64) -> F
         length: 27,
         first_seen: None,
         because: None,
+        device: None,
+        app: Some("whatsapp".to_owned()),
     }
 }
 
@@ -73,6 +75,8 @@ pub(super) fn input(path: &str, status: &str, findings: &[FindingRecord]) -> Inp
         path: path.to_owned(),
         input: "9d2c6f0b7a1e4c58".to_owned(),
         format: Some("whatsapp-android".to_owned()),
+        device: None,
+        app: Some("whatsapp".to_owned()),
         status: status.to_owned(),
         bytes: 48_213,
         bytes_scanned: 48_213,

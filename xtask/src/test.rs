@@ -18,10 +18,16 @@ const TOOLS: &[packages::Package] = &[
     ("systemd", "systemd-analyze"),
 ];
 
-/// From PyPI, in an environment of their own: the public reference for encrypted Android backups, and
-/// what checks reports against the published schemas (that of OCSF is part of its package).
-const REFERENCES: [&str; 3] =
-    ["wa-crypt-tools==0.1.0", "jsonschema==4.26.0", "ocsf-json-schema==1.2.0"];
+/// From PyPI, in an environment of their own: the public reference for encrypted Android backups, what
+/// checks reports against the published schemas (that of OCSF is part of its package), and what reads
+/// and writes documents.
+const REFERENCES: [&str; 5] = [
+    "wa-crypt-tools==0.1.0",
+    "jsonschema==4.26.0",
+    "ocsf-json-schema==1.2.0",
+    "python-docx==1.2.0",
+    "openpyxl==3.1.5",
+];
 /// Where they go; the tests look there.
 const ENVIRONMENT: &str = "target/reference-tools";
 /// A crate that carries the schema of SARIF 2.1.0 as OASIS published it; only that file is used.

@@ -12,11 +12,13 @@ mod tests;
 
 use std::io::Read;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::decode::{self, Decoder, Window};
 use super::derived::Derived;
+use super::sheet::Labels;
 use super::splice::Splice;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
 use crate::model::{Direction, Edit, Page, Part, Raw, SenderId};
@@ -55,7 +57,11 @@ impl Format for Markup {
         // Pages of KnugiHK's WhatsApp-Chat-Exporter: a name begins a message.
         let is_chat = start.contains("w3-row") && start.contains("name");
         let is_xml = start.trim_start_matches('\u{feff}').starts_with("<?xml");
+        let labels = source.labels();
         Ok(Box::new(MarkupReader {
+            labels,
+            label: String::new(),
+            texts: 0,
             decoder: Decoder::new(source.into_stream(), CHUNK),
             window: Window::new(encoding),
             pieces: Vec::new(),
@@ -83,6 +89,11 @@ impl Format for Markup {
 }
 
 struct MarkupReader {
+    labels: Option<Arc<Labels>>,
+    /// What is put before the text that comes.
+    label: String,
+    /// Shared texts so far.
+    texts: usize,
     decoder: Decoder,
     window: Window,
     /// Pieces of the window that are on no page yet.
@@ -160,6 +171,9 @@ impl MarkupReader {
             match piece.kind {
                 Kind::Text | Kind::Break => {
                     let start = page.at();
+                    if run.is_none() && !self.label.is_empty() && !source.trim().is_empty() {
+                        page.insert(&self.label, piece.range.start);
+                    }
                     if piece.kind == Kind::Break {
                         page.push('\n', piece.range.start);
                         page.step(piece.range.end);
@@ -175,6 +189,7 @@ impl MarkupReader {
                 Kind::Inline | Kind::Block => {
                     self.close(&mut page, &mut run);
                     self.is_name = self.is_chat && pieces::is_name(source);
+                    self.name_column(source);
                     // A cell that holds the number of a text which stands elsewhere.
                     if source.starts_with("<c ") {
                         is_index = source.contains(" t=\"s\"");
@@ -206,6 +221,26 @@ impl MarkupReader {
         }
         self.close(&mut page, &mut run);
         page.finish()
+    }
+
+    /// Notes which column the texts belong to that come.
+    fn name_column(&mut self, tag: &str) {
+        let Some(labels) = &self.labels else { return };
+        let name = match &**labels {
+            Labels::Columns(columns) if tag.starts_with("<c ") => tag
+                .split_once(" r=\"")
+                .map(|(_, place)| place.trim_start_matches(|c: char| c.is_ascii_alphabetic()))
+                .and_then(|rest| {
+                    let end = tag.len() - rest.len();
+                    columns.get(&tag[tag[..end].rfind('"')? + 1..end])
+                }),
+            Labels::Texts(texts) if tag.starts_with("<si") => {
+                self.texts += 1;
+                texts.get(&(self.texts - 1))
+            }
+            _ => return,
+        };
+        self.label = name.cloned().unwrap_or_default();
     }
 
     /// A tag that stands in the text, with a slot for each of its own texts.

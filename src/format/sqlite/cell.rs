@@ -11,7 +11,7 @@ const SHORTEST_RUN: usize = 5;
 
 /// What a cell holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Content<'v> {
+pub(in crate::format) enum Content<'v> {
     /// Nothing that could be text.
     Nothing,
     /// Text, or a number as text.
@@ -24,14 +24,14 @@ pub(super) enum Content<'v> {
 
 /// Text with the way back: bad characters shown as U+FFFD, or runs of text in binary data, a line each.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Mixed {
-    pub(super) text: String,
+pub(in crate::format) struct Mixed {
+    pub(in crate::format) text: String,
     /// `(offset in text, offset in the cell)`, rising; from there on both run in parallel.
-    pub(super) steps: Vec<(usize, usize)>,
+    pub(in crate::format) steps: Vec<(usize, usize)>,
 }
 
 /// Looks into a cell; `with_numbers`: numbers count as text.
-pub(super) fn content(value: ValueRef<'_>, with_numbers: bool) -> Content<'_> {
+pub(in crate::format) fn content(value: ValueRef<'_>, with_numbers: bool) -> Content<'_> {
     match value {
         ValueRef::Null | ValueRef::Real(_) => Content::Nothing,
         ValueRef::Integer(number) if with_numbers => Content::Text(number.to_string().into()),

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write as _};
-use std::ops::Range;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode};
 
-use super::cell::{self, Content, keeps_length};
+use super::cell::{self, Content};
+use super::change::{Owned, Splice, changes, spliced};
 use super::fts;
 use super::known::is_index;
 use super::open::{Private, connect};
@@ -44,12 +44,6 @@ struct Work {
 const SCHEMA_COOKIE: u64 = 40;
 
 type Later = BTreeMap<(String, i64), Vec<(String, Vec<Splice>)>>;
-
-/// Replace these bytes of a cell.
-struct Splice {
-    range: Range<usize>,
-    replacement: String,
-}
 
 impl Copier {
     /// A copy that goes to `out`.
@@ -85,21 +79,28 @@ fn failed(error: rusqlite::Error) -> FormatError {
     }
 }
 
+/// Opens a snapshot so that texts of search tables can be changed as well; a change that fails is
+/// taken back in memory.
+fn changeable(private: &Private) -> Result<Connection, FormatError> {
+    let connection = private.connect()?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
+        .and_then(|_| {
+            connection.execute_batch(
+                "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+                 PRAGMA ignore_check_constraints = ON;",
+            )
+        })
+        .map_err(failed)?;
+    Ok(connection)
+}
+
 impl Writer for Copier {
     fn begin(&mut self, base: CopyBase) -> Result<(), FormatError> {
         let snapshot = base.snapshot.ok_or_else(|| unwritable("there is no snapshot"))?;
         let private = Private::of(&snapshot, &base.spill)?;
-        let connection = private.connect()?;
-        // Texts of search tables can be changed; a change that fails is taken back in memory.
-        connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
-            .and_then(|_| {
-                connection.execute_batch(
-                    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
-                     PRAGMA ignore_check_constraints = ON; BEGIN;",
-                )
-            })
-            .map_err(failed)?;
+        let connection = changeable(&private)?;
+        connection.execute_batch("BEGIN").map_err(failed)?;
         let schema = Schema::read(&connection)?;
         let CopyBase { spill, keep_media, .. } = base;
         let later = BTreeMap::new();
@@ -109,28 +110,10 @@ impl Writer for Copier {
 
     fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
         let Some(work) = &mut self.work else { return Err(unwritable("there is no snapshot")) };
-        let mut edits = edits.iter().peekable();
-        for slot in page.owned_slots() {
-            let mut splices = Vec::new();
-            let start = page.leaf_offset(slot.range.start);
-            while let Some(edit) = edits.next_if(|edit| edit.range.start < slot.range.end) {
-                if edit.range.start < slot.range.start || edit.range.end > slot.range.end {
-                    return Err(unwritable("edit outside of its cell"));
-                }
-                let at = |at| usize::try_from(page.leaf_offset(at) - start).unwrap_or(usize::MAX);
-                let range = at(edit.range.start)..at(edit.range.end);
-                if !range.is_empty() {
-                    splices.push(Splice { range, replacement: edit.replacement.clone() });
-                }
-            }
-            if let (Some(cell), false) = (&slot.cell, splices.is_empty()) {
-                work.change(&cell.table, &cell.column, cell.row, splices)?;
-            }
+        for (cell, splices) in changes(page, edits)? {
+            work.change(&cell.table, &cell.column, cell.row, splices)?;
         }
-        match edits.next() {
-            Some(_) => Err(unwritable("edit outside of its cell")),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn put_member(
@@ -185,14 +168,19 @@ impl Work {
         if !self.keep_media {
             self.drop_media().map_err(failed)?;
         }
-        fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
+        let foreign = fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
+        self.connection.execute_batch("COMMIT").map_err(failed)?;
+        let is_foreign = !foreign.is_empty();
+        if is_foreign {
+            self.connection = changeable(&self.private)?;
+            for name in foreign {
+                fts::empty(&self.connection, &self.schema, name).map_err(failed)?;
+            }
+        }
         let Self { connection, private, schema, snapshot, .. } = self;
         let target = private.beside("copy");
         let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
-        connection
-            .execute_batch("COMMIT")
-            .and_then(|()| connection.execute("VACUUM INTO ?1", [path]))
-            .map_err(failed)?;
+        connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
         let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
         residue::clear(&mut file)?;
         // `VACUUM` counts up; a copy of a copy is to be that copy.
@@ -201,7 +189,7 @@ impl Work {
         file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
         file.write_all(&cookie)?;
         let copy = connect(&target)?;
-        check(&copy, &schema)?;
+        check(&copy, &schema, is_foreign)?;
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
             let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
             let count = |connection: &Connection| {
@@ -372,55 +360,13 @@ fn update(
     }
 }
 
-/// A new value for a cell.
-enum Owned {
-    Text(Vec<u8>),
-    Blob(Vec<u8>),
-}
-
-impl Owned {
-    fn as_ref(&self) -> ValueRef<'_> {
-        match self {
-            Self::Text(bytes) => ValueRef::Text(bytes),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        }
-    }
-}
-
-fn spliced(value: ValueRef<'_>, splices: &[Splice]) -> Result<Owned, FormatError> {
-    let number;
-    let bytes = match value {
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
-        ValueRef::Integer(value) => {
-            number = value.to_string();
-            number.as_bytes()
-        }
-        ValueRef::Null | ValueRef::Real(_) => return Err(unwritable("a cell is another")),
-    };
-    let is_fixed = keeps_length(value);
-    let mut new = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for Splice { range, replacement } in splices {
-        let kept = bytes.get(at..range.start).filter(|_| range.end <= bytes.len());
-        new.extend_from_slice(kept.ok_or_else(|| unwritable("a cell is another"))?);
-        if is_fixed {
-            new.resize(new.len() + range.len(), b'*');
-        } else {
-            new.extend_from_slice(replacement.as_bytes());
-        }
-        at = range.end;
-    }
-    new.extend_from_slice(&bytes[at..]);
-    Ok(if matches!(value, ValueRef::Blob(_)) { Owned::Blob(new) } else { Owned::Text(new) })
-}
-
 /// Lets SQLite look at every page, row and index.
-fn check(connection: &Connection, schema: &Schema) -> Result<(), FormatError> {
+fn check(connection: &Connection, schema: &Schema, is_foreign: bool) -> Result<(), FormatError> {
     let ask = |query: &str| connection.query_row(query, [], |row| row.get::<_, String>(0));
     let is_good = match ask("PRAGMA integrity_check(1)") {
-        Ok(answer) => answer == "ok",
+        Ok(answer) if answer == "ok" || !is_foreign => answer == "ok",
         // Search tables of the phone cannot be asked; all others can.
-        Err(_) => schema.tables.iter().all(|table| {
+        Ok(_) | Err(_) => schema.tables.iter().all(|table| {
             ask(&format!("PRAGMA integrity_check({})", quoted(&table.name)))
                 .is_ok_and(|answer| answer == "ok")
         }),

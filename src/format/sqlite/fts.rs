@@ -4,12 +4,16 @@ use rusqlite::Connection;
 
 use super::schema::{Schema, quoted};
 
-/// Makes all indices anew from the texts as they are now. Where the words of an index were cut by
-/// a program that only the phone has, the index is emptied: the phone makes it anew.
+/// Makes all indices anew from the texts as they are now. Answers those whose words were cut by a
+/// program that only the phone has: they are for [`empty`].
 ///
 /// # Errors
-/// An index can neither be made anew nor emptied.
-pub(super) fn rebuild(connection: &Connection, schema: &Schema) -> rusqlite::Result<()> {
+/// The database takes no change.
+pub(super) fn rebuild<'s>(
+    connection: &Connection,
+    schema: &'s Schema,
+) -> rusqlite::Result<Vec<&'s str>> {
+    let mut foreign = Vec::new();
     for (name, sql) in &schema.virtuals {
         if !sql.to_ascii_lowercase().contains("using fts") {
             continue;
@@ -19,13 +23,18 @@ pub(super) fn rebuild(connection: &Connection, schema: &Schema) -> rusqlite::Res
             connection.execute_batch(&format!("INSERT INTO {table}({table}) VALUES('{what}')"))
         };
         if tell("rebuild").is_err() && tell("delete-all").is_err() {
-            empty(connection, schema, name)?;
+            foreign.push(name.as_str());
         }
     }
-    Ok(())
+    Ok(foreign)
 }
 
-fn empty(connection: &Connection, schema: &Schema, name: &str) -> rusqlite::Result<()> {
+/// Empties an index, so that the phone makes it anew. On a connection that has not asked it anything:
+/// it would write back what it remembers.
+///
+/// # Errors
+/// The database takes no change.
+pub(super) fn empty(connection: &Connection, schema: &Schema, name: &str) -> rusqlite::Result<()> {
     let behind = |ending: &str| format!("{name}{ending}");
     let clear = |ending: &str| {
         if schema.has(&behind(ending)) {

@@ -178,7 +178,7 @@ pub(super) fn is_index(table: &str, virtuals: &[(String, String)]) -> bool {
 }
 
 /// Whether the name of a column says that its numbers are values of people.
-pub(super) fn is_telling(words: &str) -> bool {
+pub(in crate::format) fn is_telling(words: &str) -> bool {
     const TELLING: &[&str] = &[
         "phone",
         "telefon",
@@ -210,7 +210,7 @@ pub(super) fn is_telling(words: &str) -> bool {
 }
 
 /// Whether the name of a column says nothing of what stands in it.
-pub(super) fn is_plain(words: &str) -> bool {
+pub(in crate::format) fn is_plain(words: &str) -> bool {
     const PLAIN: &[&str] =
         &["text", "body", "content", "message", "value", "data", "note", "notes"];
     PLAIN.contains(&words) || words.starts_with("c0") || words.is_empty()

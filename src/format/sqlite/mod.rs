@@ -6,8 +6,10 @@
 //! everything else cell by cell. What deleted rows left behind is scanned (`residue`), and in no copy.
 
 mod cell;
+mod change;
 mod copier;
 mod fts;
+mod journal;
 mod known;
 mod open;
 mod page;
@@ -21,7 +23,11 @@ mod talk;
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod tests;
 
+pub(super) use cell::{Content, content};
+pub(super) use change::{Owned, Splice, changes, spliced};
 pub(super) use copier::Copier;
+pub(super) use known::{is_plain, is_telling};
+pub(super) use page::{Sorter, Text};
 pub(super) use reader::SqliteReader;
 
 use super::{Format, FormatError, Limits, Output, Reader, Source, Writer};

@@ -1,7 +1,7 @@
 //! Databases opened so that nothing in them runs and nothing beside the original is written.
 
 use std::fs::OpenOptions;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -9,13 +9,15 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::residue;
+use super::journal::Journal;
 use crate::files;
 use crate::format::{FormatError, Random, Source, SpillSettings};
 use crate::model::Problem;
 
 /// Longest text or blob in bytes.
 const LONGEST_VALUE: i32 = 64 << 20;
+/// Copied at a time.
+const CHUNK: usize = 256 << 10;
 /// Memory for pages of one database, in KiB.
 const CACHE_KIB: i32 = 4 << 10;
 
@@ -25,8 +27,10 @@ pub(super) struct Private {
     folder: TempDir,
     /// Raw bytes that it was made of.
     pub(super) bytes: u64,
-    /// A change that was not completed has been rolled back.
-    pub(super) had_journal: bool,
+    /// Why it is not all of the database: what is missing is zeros here, and damaged to SQLite.
+    pub(super) cut: Option<FormatError>,
+    /// A change that was not completed, and was taken back.
+    pub(super) journal: Journal,
 }
 
 impl Private {
@@ -40,21 +44,38 @@ impl Private {
         let folder = files::temporary_folder(&spill.folder)?;
         let mut bytes = 0;
         let mut beside = Vec::new();
+        let mut journal = Journal::None;
         for ending in ["-wal", "-journal"] {
             if let Some(companion) = source.companion(ending)?.filter(|it| !it.is_empty()) {
                 let to = folder.path().join(format!("{NAME}{ending}"));
                 bytes += copy(&mut companion.cursor(), &to)?;
+                if ending == "-journal" {
+                    journal = Journal::read(&to)?;
+                }
                 beside.push(ending);
             }
         }
-        let to = folder.path().join(NAME);
-        let length = copy(&mut source.into_stream(), &to)?;
-        if length == 0 {
+        let main = folder.path().join(NAME);
+        let cut = match copy(&mut source.into_stream(), &main) {
+            Ok(_) => None,
+            Err(error)
+                if matches!(
+                    error.problem,
+                    Problem::Truncated | Problem::Damaged | Problem::BadCrc
+                ) =>
+            {
+                Some(error)
+            }
+            Err(error) => return Err(error),
+        };
+        let len = main.metadata()?.len();
+        if len == 0 {
             return Err(FormatError::new(Problem::Damaged, "empty file, no database"));
         }
-        bytes += length;
-        complete(&to, length)?;
-        let private = Self { folder, bytes, had_journal: beside.contains(&"-journal") };
+        bytes += len;
+        let too_short = pad(&main, len)?;
+        let cut = cut.or(too_short.then(|| FormatError::new(Problem::Truncated, SHORT)));
+        let private = Self { folder, bytes, cut, journal };
         if !beside.is_empty() {
             // Opening for writing takes over the log, or rolls back what the journal says.
             let connection = private.connect()?;
@@ -71,7 +92,7 @@ impl Private {
     pub(super) fn of(snapshot: &Random, spill: &SpillSettings) -> Result<Self, FormatError> {
         let folder = files::temporary_folder(&spill.folder)?;
         let bytes = copy(&mut snapshot.cursor(), &folder.path().join(NAME))?;
-        Ok(Self { folder, bytes, had_journal: false })
+        Ok(Self { folder, bytes, cut: None, journal: Journal::None })
     }
 
     /// The database file.
@@ -99,6 +120,35 @@ impl Private {
     pub(super) fn connect(&self) -> Result<Connection, FormatError> {
         connect(&self.path())
     }
+}
+
+/// A database of which the end is missing.
+const SHORT: &str =
+    "the database ends too early; what is there was scanned: get it from the device once more";
+/// How much longer than it is a database may say that it should be: more is no size to believe.
+const MISSING: u64 = 64;
+
+/// Adds zeros for the pages that a database says it has: SQLite opens none that ends before. Answers
+/// whether there were too few.
+fn pad(path: &Path, len: u64) -> io::Result<bool> {
+    let mut head = [0; 100];
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    if files::read_at(&file, 0, &mut head)? < head.len() {
+        return Ok(false);
+    }
+    let number =
+        |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let size = match u16::from_be_bytes([head[16], head[17]]) {
+        1 => 1 << 16,
+        size => u64::from(size),
+    };
+    // Only then does the number of pages count (file format, 1.3.7).
+    let should = if number(24) == number(92) { u64::from(number(28)) * size } else { 0 };
+    let is_short = should > len && should / MISSING <= len;
+    if is_short {
+        file.set_len(should)?;
+    }
+    Ok(is_short)
 }
 
 /// Name of the copy: the original's may be hostile, and belongs to nobody here.
@@ -154,22 +204,11 @@ pub(super) fn is_damaged(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 fn copy(from: &mut dyn io::Read, to: &Path) -> Result<u64, FormatError> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
-    Ok(io::copy(from, &mut file)?)
-}
-
-/// Gives a private copy that ends too early its full length: SQLite reads none of it otherwise.
-fn complete(path: &Path, length: u64) -> io::Result<()> {
-    let mut head = [0; 100];
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-    if length < head.len() as u64 {
-        return Ok(());
-    }
-    io::Read::read_exact(&mut file, &mut head)?;
-    let pages = u64::from(u32::from_be_bytes([head[28], head[29], head[30], head[31]]));
-    let full = pages * residue::page_size(&head).unwrap_or_default() as u64;
-    // What claims to be much longer is not cut off but made up.
-    if (length..length * 4).contains(&full) { file.set_len(full) } else { Ok(()) }
+    let file = OpenOptions::new().write(true).create_new(true).open(to)?;
+    let mut file = BufWriter::with_capacity(CHUNK, file);
+    let bytes = io::copy(from, &mut file)?;
+    file.flush()?;
+    Ok(bytes)
 }
 
 /// What SQLite says of a file, without its words: they may hold names from the file.
@@ -179,9 +218,10 @@ pub(super) fn unreadable(error: rusqlite::Error) -> FormatError {
         Some(ErrorCode::DatabaseCorrupt) => {
             (Problem::Damaged, "the database is damaged: get it from the device once more")
         }
+        // It begins like one.
         Some(ErrorCode::NotADatabase) => (
-            Problem::Encrypted,
-            "no database, or an encrypted one: get it once more, or without encryption",
+            Problem::Damaged,
+            "the database ends too early or is damaged: get it from the device once more",
         ),
         Some(ErrorCode::TooBig) => (
             Problem::Limit(crate::model::LimitKind::MemberSize),

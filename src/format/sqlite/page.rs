@@ -21,45 +21,71 @@ const AROUND_LEN: usize = 8 << 10;
 
 /// Sorts rows into pages by chat.
 #[derive(Default)]
-pub(super) struct Sorter {
+pub(in crate::format) struct Sorter {
     pages: Vec<Growing>,
-    by_chat: FxHashMap<Option<Arc<str>>, usize>,
+    by_chat: FxHashMap<Arc<str>, usize>,
+    /// The page of what belongs to no chat.
+    of_none: Option<usize>,
     held: usize,
     ready: VecDeque<Page>,
 }
 
-/// Texts of one row.
-pub(super) struct Row<'a> {
-    pub(super) message: Message,
-    pub(super) texts: &'a [Text<'a>],
-}
-
 /// One text of a row.
-pub(super) struct Text<'a> {
-    pub(super) part: Part,
+pub(in crate::format) struct Text<'a> {
+    pub(in crate::format) part: Part,
     /// What a reader says of it: no part of the cell.
-    pub(super) label: &'a str,
-    pub(super) text: &'a str,
+    pub(in crate::format) label: &'a str,
+    pub(in crate::format) text: &'a str,
     /// The way back, where it is not byte by byte.
-    pub(super) mixed: Option<&'a Mixed>,
-    pub(super) cell: Cell,
+    pub(in crate::format) mixed: Option<&'a Mixed>,
+    pub(in crate::format) cell: Cell,
 }
 
 impl Sorter {
-    /// Takes the texts of a row of a chat. Rows with labels or a way back belong to no conversation.
-    pub(super) fn push(&mut self, chat: Option<&Arc<str>>, row: Row<'_>) {
-        let at = match self.by_chat.get(&chat.cloned()) {
-            Some(at) => *at,
-            None => {
-                self.pages.push(Growing { chat: chat.cloned(), ..Growing::default() });
-                self.by_chat.insert(chat.cloned(), self.pages.len() - 1);
-                self.pages.len() - 1
-            }
+    /// Takes a row of one text.
+    pub(in crate::format) fn push(
+        &mut self,
+        chat: Option<&Arc<str>>,
+        message: Message,
+        text: &Text<'_>,
+    ) {
+        let at = self.begin(chat, message);
+        self.add(at, text);
+        self.end(at);
+    }
+
+    /// Begins a row of a chat; its texts go to the page that is answered.
+    pub(in crate::format) fn begin(&mut self, chat: Option<&Arc<str>>, message: Message) -> usize {
+        let at = match chat {
+            Some(chat) => self.by_chat.get(chat).copied(),
+            None => self.of_none,
         };
+        let at = at.unwrap_or_else(|| {
+            let at = self.pages.len();
+            self.pages.push(Growing { chat: chat.cloned(), ..Growing::default() });
+            match chat {
+                Some(chat) => drop(self.by_chat.insert(Arc::clone(chat), at)),
+                None => self.of_none = Some(at),
+            }
+            at
+        });
+        let page = &mut self.pages[at];
+        page.starts.push(page.text.len());
+        page.messages.push(message);
+        at
+    }
+
+    /// Adds a text to the row that was begun on this page.
+    pub(in crate::format) fn add(&mut self, at: usize, text: &Text<'_>) {
         let page = &mut self.pages[at];
         let before = page.text.len();
-        page.push(row);
+        page.push(text);
         self.held += page.text.len() - before;
+    }
+
+    /// Ends the row that was begun on this page.
+    pub(in crate::format) fn end(&mut self, at: usize) {
+        let page = &mut self.pages[at];
         if page.text.len() > PAGE_LEN {
             let before = page.text.len();
             self.ready.extend(page.take(false));
@@ -70,17 +96,18 @@ impl Sorter {
     }
 
     /// Hands out all that is held; `last`: nothing follows that could need it as context.
-    pub(super) fn flush(&mut self, last: bool) {
+    pub(in crate::format) fn flush(&mut self, last: bool) {
         self.ready.extend(self.pages.iter_mut().filter_map(|page| page.take(last)));
         if last {
             self.pages.clear();
             self.by_chat.clear();
+            self.of_none = None;
         }
         self.held = self.pages.iter().map(|page| page.text.len()).sum();
     }
 
     /// The next page that is whole.
-    pub(super) fn next(&mut self) -> Option<Page> {
+    pub(in crate::format) fn next(&mut self) -> Option<Page> {
         self.ready.pop_front()
     }
 }
@@ -101,33 +128,30 @@ struct Growing {
 }
 
 impl Growing {
-    fn push(&mut self, row: Row<'_>) {
-        self.starts.push(self.text.len());
-        let message = self.messages.len();
-        self.messages.push(row.message);
-        for text in row.texts {
-            let start = self.text.len();
-            let mut raw = self.raw();
-            if !text.label.is_empty() {
-                self.steps.push((start, raw));
-                self.text.push_str(text.label);
-                self.steps.push((self.text.len(), raw));
-            }
-            let from = self.text.len();
-            self.text.push_str(text.text);
-            if let Some(mixed) = text.mixed {
-                let steps = mixed.steps.iter().map(|(at, cell)| (from + at, raw + cell));
-                // The first step says where the cell starts, whatever its text begins with.
-                self.steps.push((from, raw));
-                self.steps.extend(steps.filter(|step| step.0 > from));
-                raw += mixed.steps.last().map_or(0, |step| step.1);
-                self.steps.push((self.text.len(), raw));
-            }
-            let range = start..self.text.len();
-            let cell = Some(Box::new(text.cell.clone()));
-            self.slots.push(Slot { part: text.part, message, range, cell });
-            self.text.push('\n');
+    /// Adds a text to the last message.
+    fn push(&mut self, text: &Text<'_>) {
+        let start = self.text.len();
+        let mut raw = self.raw();
+        if !text.label.is_empty() {
+            self.steps.push((start, raw));
+            self.text.push_str(text.label);
+            self.steps.push((self.text.len(), raw));
         }
+        let from = self.text.len();
+        self.text.push_str(text.text);
+        if let Some(mixed) = text.mixed {
+            let steps = mixed.steps.iter().map(|(at, cell)| (from + at, raw + cell));
+            // The first step says where the cell starts, whatever its text begins with.
+            self.steps.push((from, raw));
+            self.steps.extend(steps.filter(|step| step.0 > from));
+            raw += mixed.steps.last().map_or(0, |step| step.1);
+            self.steps.push((self.text.len(), raw));
+        }
+        let range = start..self.text.len();
+        let cell = Some(Box::new(text.cell.clone()));
+        let message = self.messages.len() - 1;
+        self.slots.push(Slot { part: text.part, message, range, cell });
+        self.text.push('\n');
     }
 
     /// The offset in the cells of the end of the text.

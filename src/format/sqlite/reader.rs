@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, ErrorCode};
+use rustc_hash::FxHashMap;
 
 use super::cell::{self, Content};
+use super::journal::Journal;
 use super::known::{self, OURS, TALKS};
 use super::open::{self, Private, unreadable};
-use super::page::{Row, Sorter, Text};
+use super::page::{Sorter, Text};
 use super::plan::Plan;
 use super::residue::Residue;
 use super::schema::{Column, RowKey, Schema, Table, quoted};
@@ -41,7 +43,7 @@ pub(in crate::format) struct SqliteReader {
     items: VecDeque<Item>,
     messages: u64,
     /// Messages so far by chat.
-    by_chat: BTreeMap<Arc<str>, u64>,
+    by_chat: FxHashMap<Arc<str>, u64>,
     /// Media in the cells of this table, by column and kind: number of bytes.
     media: BTreeMap<(usize, &'static str), u64>,
     bytes: u64,
@@ -82,7 +84,7 @@ impl SqliteReader {
         // What stands in a message is found there first, in search tables and quotes again.
         schema.tables.sort_by_key(|table| !TALKS.iter().any(|talk| *talk.table == *table.name));
         let mut notes = Vec::new();
-        if private.had_journal {
+        if private.journal == Journal::Whole {
             notes.push("a change that was not completed was rolled back");
         }
         let unknown = schema.unreadable.iter().map(|name| {
@@ -93,7 +95,25 @@ impl SqliteReader {
                     .to_owned(),
             })
         });
-        let items = unknown.collect();
+        let mut items: VecDeque<Item> = unknown.collect();
+        items.extend(private.cut.as_ref().map(|error| {
+            let (problem, detail) = (error.problem, error.detail.clone());
+            Item::Incident(Incident { problem, member: None, detail })
+        }));
+        let cut_off = match private.journal {
+            Journal::None | Journal::Whole => None,
+            Journal::Shared => Some((
+                Problem::Accounting,
+                "a change to several databases at once was cut off and is left out here: start the program on the device once more and back it up again",
+            )),
+            Journal::Damaged => Some((
+                Problem::Damaged,
+                "a change was cut off and its journal is damaged, so that some rows may be new and others old: start the program on the device once more and back it up again",
+            )),
+        };
+        items.extend(cut_off.map(|(problem, detail)| {
+            Item::Incident(Incident { problem, member: None, detail: detail.to_owned() })
+        }));
         let mut reader = Self {
             content: private.content()?,
             // Where it cannot be asked, reading will show.
@@ -110,7 +130,7 @@ impl SqliteReader {
             sorters: Sorters::default(),
             items,
             messages: 0,
-            by_chat: BTreeMap::new(),
+            by_chat: FxHashMap::default(),
             media: BTreeMap::new(),
             not_scanned: 0,
             notes,
@@ -228,7 +248,7 @@ impl SqliteReader {
             let cell = Cell { table: SCHEMA.into(), column, row: 0 };
             let text = Text { part: Part::Cell, label: "", text: &text, mixed: None, cell };
             let message = Known::nothing().message;
-            self.sorters.cells.push(None, Row { message, texts: &[text] });
+            self.sorters.cells.push(None, message, &text);
         }
         self.sorters.cells.flush(true);
         Ok(())
@@ -316,27 +336,6 @@ impl SqliteReader {
                     known.message.index = *count;
                 }
             }
-            let mut is_talk = talk.is_some();
-            let mut texts: Vec<(usize, Content<'_>)> = Vec::new();
-            for (column, plan) in plan.iter().enumerate() {
-                if plan.is_skipped {
-                    continue;
-                }
-                let value = value(column)?;
-                match cell::content(value, plan.with_numbers) {
-                    Content::Nothing => {}
-                    Content::Media(kind, bytes) => {
-                        *media.entry((column, kind)).or_default() += bytes as u64;
-                    }
-                    Content::Text(text) if plan.is_search => {
-                        let written = link
-                            .and_then(|(talk, _)| talks[talk].as_written(connection, id, &text));
-                        is_talk |= written.is_some();
-                        texts.push((column, Content::Text(written.map_or(text, Cow::Owned))));
-                    }
-                    content => texts.push((column, content)),
-                }
-            }
             let is_account = match server {
                 Some(server) => matches!(
                     value(server)?,
@@ -344,27 +343,43 @@ impl SqliteReader {
                 ),
                 None => false,
             };
-            let texts: Vec<Text<'_>> = texts
-                .iter()
-                .map(|(column, content)| {
-                    let mut text = plan[*column].text(content, is_account, id);
-                    if is_talk && plan[*column].is_search {
-                        text.part = Part::Body;
+            let Known { chat, message } = known;
+            let mut is_talk = talk.is_some();
+            // The page of the conversation, from the first text on that belongs to one.
+            let mut open = None;
+            for (column, plan) in plan.iter().enumerate().filter(|(_, plan)| !plan.is_skipped) {
+                let mut content = cell::content(value(column)?, plan.with_numbers);
+                match &mut content {
+                    Content::Nothing => continue,
+                    Content::Media(kind, bytes) => {
+                        *media.entry((column, kind)).or_default() += *bytes as u64;
+                        continue;
                     }
-                    text
-                })
-                .collect();
-            bytes += texts.iter().map(|text| text.text.len()).sum::<usize>();
-            let (talk_texts, cell_texts): (Vec<_>, Vec<_>) = texts
-                .into_iter()
-                .partition(|text| is_talk && text.mixed.is_none() && text.label.is_empty());
-            if !talk_texts.is_empty() {
-                let row = Row { message: known.message.clone(), texts: &talk_texts };
-                sorters.talk.push(known.chat.as_ref(), row);
+                    Content::Text(text) if plan.is_search => {
+                        let written =
+                            link.and_then(|(talk, _)| talks[talk].as_written(connection, id, text));
+                        if let Some(written) = written {
+                            is_talk = true;
+                            *text = Cow::Owned(written);
+                        }
+                    }
+                    Content::Text(_) | Content::Mixed(_) => {}
+                }
+                let mut text = plan.text(&content, is_account, id);
+                if is_talk && plan.is_search {
+                    text.part = Part::Body;
+                }
+                bytes += text.text.len();
+                if is_talk && text.mixed.is_none() && text.label.is_empty() {
+                    let at = *open
+                        .get_or_insert_with(|| sorters.talk.begin(chat.as_ref(), message.clone()));
+                    sorters.talk.add(at, &text);
+                } else {
+                    sorters.cells.push(chat.as_ref(), message.clone(), &text);
+                }
             }
-            for text in cell_texts {
-                let row = Row { message: known.message.clone(), texts: &[text] };
-                sorters.cells.push(known.chat.as_ref(), row);
+            if let Some(at) = open {
+                sorters.talk.end(at);
             }
             if matches!(next, Next::End) {
                 return Ok(false);

@@ -9,6 +9,9 @@ use std::ops::Range;
 use super::cell::runs;
 use crate::format::Random;
 
+/// So many bytes are read at a time: no less than the largest page.
+const AHEAD: usize = 1 << 20;
+
 /// Text of the unused parts of a database, a run a line.
 pub(super) struct Residue {
     file: Random,
@@ -18,6 +21,9 @@ pub(super) struct Residue {
     free: Vec<u64>,
     at: u64,
     page: Vec<u8>,
+    /// Bytes read ahead, and where they stand in the file.
+    ahead: Vec<u8>,
+    ahead_at: u64,
     text: Vec<u8>,
     read: usize,
 }
@@ -36,8 +42,18 @@ impl Residue {
         let pages = file.len() / page_size as u64;
         let free = vec![0; (pages / 64) as usize + 1];
         let page = vec![0; page_size];
-        let mut this =
-            Self { file, page_size, pages, free, at: 0, page, text: Vec::new(), read: 0 };
+        let mut this = Self {
+            file,
+            page_size,
+            pages,
+            free,
+            at: 0,
+            page,
+            ahead: Vec::new(),
+            ahead_at: 0,
+            text: Vec::new(),
+            read: 0,
+        };
         this.list_free(u32_at(&head, 32))?;
         this.fill()?;
         Ok((!this.text.is_empty()).then_some(this))
@@ -75,8 +91,16 @@ impl Residue {
     }
 
     fn load(&mut self, at: u64) -> io::Result<()> {
-        let got = self.file.read_at(at * self.page_size as u64, &mut self.page)?;
-        self.page[got..].fill(0);
+        let at = at * self.page_size as u64;
+        let end = self.ahead_at + self.ahead.len() as u64;
+        if at < self.ahead_at || at + self.page_size as u64 > end {
+            self.ahead.resize(AHEAD, 0);
+            let got = self.file.read_at(at, &mut self.ahead)?;
+            self.ahead[got..].fill(0);
+            self.ahead_at = at;
+        }
+        let from = (at - self.ahead_at) as usize;
+        self.page.copy_from_slice(&self.ahead[from..from + self.page_size]);
         Ok(())
     }
 

@@ -44,8 +44,13 @@ impl Format for Zip {
 
     fn open(&self, source: Source, limits: &Limits) -> Result<Box<dyn Reader>, FormatError> {
         let spill = source.spill().clone();
-        let random = source.into_random()?;
+        let (random, cut) = source.into_readable()?;
         let mut directory = Directory::read(&random, limits)?;
+        directory.incidents.extend(cut.map(|error| Incident {
+            problem: error.problem,
+            member: None,
+            detail: error.detail,
+        }));
         let incidents = std::mem::take(&mut directory.incidents).into_iter();
         let next = Next::Entry(0);
         let mut tally = Tally {

@@ -21,8 +21,8 @@ pub(super) struct Data {
     folder: PathBuf,
     rows: [Option<BufWriter<File>>; SEVERITIES.len()],
     counts: [u64; SEVERITIES.len()],
-    /// Path, member and chat of the row before, so that they are written once.
-    last: [(String, Option<String>, String); SEVERITIES.len()],
+    /// Where the row before lies, so that it is written once.
+    last: [Option<Value>; SEVERITIES.len()],
     rules: Names,
     reasons: Names,
     categories: Names,
@@ -88,14 +88,15 @@ impl Data {
             })
         });
         let last = &mut self.last[severity];
-        let place = (f.path.clone(), f.member.clone(), f.chat.clone());
-        let at = if *last == place && self.counts[severity] > 1 {
-            json!(0)
-        } else {
-            let shown = json!([seen(&f.path), f.member.as_deref().map(seen), seen(&f.chat)]);
-            *last = place;
-            shown
-        };
+        let option = |text: &Option<String>| text.as_deref().map(|text| seen(text).into_owned());
+        let shown = json!([
+            seen(&f.path),
+            option(&f.member),
+            seen(&f.chat),
+            option(&f.device),
+            option(&f.app)
+        ]);
+        let at = if last.as_ref() == Some(&shown) { json!(0) } else { last.insert(shown).clone() };
         let cell: Vec<&str> =
             [f.table.as_deref(), f.column.as_deref()].into_iter().flatten().collect();
         let row = json!([

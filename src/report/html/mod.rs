@@ -319,12 +319,14 @@ impl Body<'_> {
 }
 
 /// Texts of what the script adds: key, English, German.
-const WORDS: [(&str, &str, &str); 34] = [
+const WORDS: [(&str, &str, &str); 36] = [
     ("search", "Search", "Suchen"),
     ("severity", "Severity", "Schweregrad"),
     ("category", "Category", "Kategorie"),
     ("status", "Status", "Status"),
     ("rule", "Kind of data", "Art der Daten"),
+    ("device", "Device", "Gerät"),
+    ("app", "App", "App"),
     ("file", "Chat or file", "Chat oder Datei"),
     ("all", "all", "alle"),
     ("group", "Group by", "Gruppieren nach"),

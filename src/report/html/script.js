@@ -17,6 +17,8 @@
   const all = [];
   const places = [];
   const previews = [];
+  const devices = [];
+  const apps = [];
   const numberOf = (list, known, key, make) => {
     let number = known.get(key);
     if (number === undefined) {
@@ -27,19 +29,23 @@
     return number;
   };
   {
-    const [knownPlaces, knownPreviews] = [new Map(), new Map()];
+    const [knownPlaces, knownPreviews, knownDevices, knownApps] = [new Map(), new Map(), new Map(), new Map()];
+    const nameless = (name) => name === null ? "–" : name;
     data.rows.forEach((rows, severity) => {
-      let place = 0;
+      let [place, device, app] = [0, 0, 0];
       for (const row of rows) {
         if (row[4]) {
           const [path, member, chat] = row[4];
+          const [phone, program] = row[4].slice(3).map(nameless);
+          device = numberOf(devices, knownDevices, phone, () => phone);
+          app = numberOf(apps, knownApps, program, () => program);
           const name = member === null ? path : `${path} › ${member}`;
           place = numberOf(places, knownPlaces, row[4].join("\n"), () => ({ path: name, chat, name }));
         }
         const [id, rule, status, confidence, , message, line, cell, record, time, direction, part,
           preview, length, reasons, occurrences, first, because] = row;
         all.push({ n: all.length, id, severity, r: rule, rule: data.rules[rule], status, confidence,
-          place, message, line, cell, record, time, direction, part,
+          place, device, app, message, line, cell, record, time, direction, part,
           preview: numberOf(previews, knownPreviews, preview, () => preview), length, reasons, occurrences, first, because });
       }
     });
@@ -151,8 +157,10 @@
     choice("status", say.status, counted("status", (key) => words.status[key] || key));
     choice("rule", say.rule, counted("r", (r) => data.rules[r][2][side]));
     choice("file", say.file, counted("place", (n) => places[n].name));
+    const of = [["device", devices], ["app", apps]].filter(([, names]) => names.some((name) => name !== "–"));
+    for (const [key, names] of of) choice(key, say[key], counted(key, (n) => names[n]));
     const group = make("select");
-    for (const [value, name] of [["", say.none], ["file", say.file], ["rule", say.rule]]) group.append(new Option(name, value));
+    for (const [value, name] of [["", say.none], ...of.map(([key]) => [key, say[key]]), ["file", say.file], ["rule", say.rule]]) group.append(new Option(name, value));
     add(say.group, group, "group");
     const count = make("output");
     count.id = "filter-count";
@@ -215,14 +223,17 @@
 
   function show() {
     const value = (id) => $(id).value;
-    const [severity, cat, status, rule, place] =
-      ["severity", "category", "status", "rule", "file"].map((key) => value("filter-" + key));
+    const [severity, cat, status, rule, place, device, app] =
+      ["severity", "category", "status", "rule", "file", "device", "app"]
+        .map((key) => $("filter-" + key) ? value("filter-" + key) : "");
     const wants = [
       severity && ((n) => (f) => f.severity === n)(SEVERITIES.indexOf(severity)),
       cat && ((n) => (f) => f.rule[1] === n)(Number(cat)),
       status && ((f) => f.status === status),
       rule && ((n) => (f) => f.r === n)(Number(rule)),
       place && ((n) => (f) => f.place === n)(Number(place)),
+      device && ((n) => (f) => f.device === n)(Number(device)),
+      app && ((n) => (f) => f.app === n)(Number(app)),
       finder(value("filter-text")),
     ].filter(Boolean);
     let found = wants.length ? all.filter((f) => wants.every((want) => want(f))) : all;
@@ -237,12 +248,13 @@
       if (sorting && sorting[0] === column) head.setAttribute("aria-sort", sorting[1] ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    const group = { file: "place", rule: "r" }[value("group")];
+    const group = { device: "device", app: "app", file: "place", rule: "r" }[value("group")];
+    const names = { device: (f) => devices[f.device], app: (f) => apps[f.app], place: chat, r: title };
     shown = found;
     if (group) {
       shown = [];
       for (const rows of [...split(found, (f) => f[group]).values()].sort((a, b) => b.length - a.length)) {
-        shown.push({ group: group === "r" ? title(rows[0]) : chat(rows[0]), size: rows.length });
+        shown.push({ group: names[group](rows[0]), size: rows.length });
         for (const f of rows) shown.push(f);
       }
     }
