@@ -98,6 +98,8 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
             continue;
         }
         let Some(c) = source[at..].chars().next() else { break };
+        // Alone it ends a line.
+        let c = if c == '\r' && bytes.get(at + 1) != Some(&b'\n') { '\n' } else { c };
         if is_mark(c) {
             join_mark(c, form, out, base);
         } else {
