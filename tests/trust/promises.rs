@@ -424,11 +424,18 @@ fn r7_the_same_input_gives_the_same_copy_and_a_copy_of_a_copy_is_the_copy() {
     let again = sparsam(RUN.folder.path(), &["redact", "in", "--out", "r7a", "--threads", "1"]);
     assert_eq!(again.status.code(), Some(3));
     assert!(copies(&RUN.path("r7a")) == copies(&RUN.path("out")), "same input, same copies");
-    let again = sparsam(RUN.folder.path(), &["redact", "out", "--out", "r7b"]);
-    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stdout));
-    let (first, second) = (copies(&RUN.path("out")), copies(&RUN.path("r7b")));
-    for (name, content) in first {
-        assert!(second.get(&name) == Some(&content), "{name}: redacting a copy changes it");
+    let persons = ["--participants", "pseudonym"];
+    for (options, first, second) in [(&[][..], "out", "r7b"), (&persons, "r7c", "r7d")] {
+        if first != "out" {
+            sparsam(RUN.folder.path(), &[&["redact", "in", "--out", first], options].concat());
+        }
+        let again = [&["redact", first, "--out", second], options].concat();
+        let again = sparsam(RUN.folder.path(), &again);
+        assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stdout));
+        let [first, second] = [first, second].map(|name| copies(&RUN.path(name)));
+        for (name, content) in first {
+            assert!(second.get(&name) == Some(&content), "{name}: redacting a copy changes it");
+        }
     }
 }
 
