@@ -193,7 +193,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,
 
-    /// Exit with 1 for findings that are new, open or all, from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]
+    /// Exit with 1 for findings that are new, open (in the whole state) or all (of this run), from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]
     #[arg(long, value_name = "[new|open|all][:LEVEL]")]
     pub(super) fail_on: Option<FailOn>,
 

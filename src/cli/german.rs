@@ -271,8 +271,8 @@ Beispiel:
         "Pfade auslassen, auf die dieses Muster passt; wiederholbar",
     ),
     (
-        "Exit with 1 for findings that are new, open or all, from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]",
-        "Rückgabewert 1 bei Funden, die neu (new), offen (open) oder alle (all) sind, ab einer STUFE: low, medium, high oder critical [Vorgabe: scan all:low, redact nie]",
+        "Exit with 1 for findings that are new, open (in the whole state) or all (of this run), from a LEVEL on: low, medium, high or critical [default: scan all:low, redact never]",
+        "Rückgabewert 1 bei Funden, die neu (new), offen (open, im ganzen Zustand) oder alle (all, dieses Laufs) sind, ab einer STUFE: low, medium, high oder critical [Vorgabe: scan all:low, redact nie]",
     ),
     ("[new|open|all][:LEVEL]", "[new|open|all][:STUFE]"),
     (

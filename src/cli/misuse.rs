@@ -4,24 +4,7 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-
-/// Why a value is refused (`values.rs`), English and German.
-const REASONS: [(&str, &str); 5] = [
-    (
-        "expected new, open or all, or one of them with :LEVEL such as all:LEVEL, LEVEL one of low, medium, high, critical",
-        "erwartet wird new, open oder all, auch mit :STUFE wie all:STUFE, STUFE low, medium, high oder critical",
-    ),
-    (
-        "LEVEL is one of low, medium, high, critical",
-        "STUFE ist eines von low, medium, high, critical",
-    ),
-    ("expected a day such as 2026-12-31", "erwartet wird ein Tag wie 2026-12-31"),
-    ("expected a number of days such as 90d", "erwartet wird eine Anzahl Tage wie 90d"),
-    (
-        "expected a number of bytes such as 512MiB or 16GiB",
-        "erwartet wird eine Anzahl Bytes wie 512MiB oder 16GiB",
-    ),
-];
+use sparsam::report::{Lang, phrase};
 
 /// The error as German text; in English where clap says something that has no words here.
 pub(super) fn german(error: &clap::Error) -> String {
@@ -56,9 +39,7 @@ pub(super) fn german(error: &clap::Error) -> String {
         _ => return error.to_string(),
     };
     if let Some(reason) = error.source() {
-        let reason = reason.to_string();
-        let known = REASONS.iter().find(|known| known.0 == reason);
-        let _ = write!(out, ": {}", known.map_or(&*reason, |known| known.1));
+        let _ = write!(out, ": {}", phrase(&reason.to_string(), Lang::De));
     }
     out = format!("Fehler: {out}\n");
     let valid = text(ContextKind::ValidValue);

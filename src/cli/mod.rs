@@ -5,6 +5,7 @@
 
 mod args;
 mod detect;
+mod discreet;
 mod generate;
 mod german;
 mod misuse;
@@ -41,15 +42,22 @@ pub(crate) enum Exit {
     Signal(u8),
 }
 
+impl Exit {
+    /// As the shell sees it.
+    fn number(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Incident => 3,
+            Self::Signal(number) => 128 + number,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Good => 0,
-            Exit::Findings => 1,
-            Exit::Usage => 2,
-            Exit::Incident => 3,
-            Exit::Signal(number) => 128 + number,
-        })
+        Self::from(exit.number())
     }
 }
 
@@ -63,6 +71,7 @@ pub(crate) fn main() -> ExitCode {
 fn start() -> Exit {
     let arguments: Vec<_> = env::args_os().collect();
     let lang = language(&arguments);
+    output::speak(lang);
     let matches = match german::in_language(Cli::command(), lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(help) if !help.use_stderr() => {
@@ -108,9 +117,18 @@ fn failed(error: &anyhow::Error) -> Exit {
     // Whoever read our output has gone (`| head`): that is their decision, not worth a word.
     let mut unread = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     if !unread.any(|cause| cause.kind() == io::ErrorKind::BrokenPipe) {
-        output::complain(&format!("error: {error:#}"));
+        let causes: Vec<String> = error.chain().map(|cause| output::told(&said(cause))).collect();
+        output::complain_error(&discreet::discreet(&causes.join(": ")));
     }
     Exit::Usage
+}
+
+/// What a cause says. What the system says it says in its own words; German ones belong to kinds.
+fn said(cause: &(dyn std::error::Error + 'static)) -> String {
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) if output::is_german() => error.kind().to_string(),
+        _ => cause.to_string(),
+    }
 }
 
 /// The language of help, reports and summary: `--lang`, else the locale of the environment.

@@ -63,8 +63,10 @@ fn run(
     // A dry run makes no folder for the copies it does not write.
     let written = out.filter(|_| copies.as_ref().is_some_and(|copies| !copies.dry_run));
     let temp = setup::temp(&args.read, &[written, report, folder])?;
-    let keys = setup::keys(&args.read)?;
+    let keys = setup::keys(&args.read.key)?;
     let (clock, host) = (state::clock()?, state::host());
+    // Inside the sandbox the list of users cannot be read.
+    let user = state::user();
     // Files get their names by renaming: their folders are written to.
     let [metrics_folder, summary_folder] = [metrics, summary].map(|file| setup::folder_of(file));
     let outputs = [written, report, Some(&*temp), folder, metrics_folder, summary_folder];
@@ -102,7 +104,7 @@ fn run(
     let (run, totals) = result?;
     let exit = exit(&run, fail_on, args.strict, &signals);
     if let Some(state) = &state {
-        state.log(&entry(&run, args)?)?;
+        state.log(&Entry { user, ..entry(&run, args)? })?;
     }
     if let Some(path) = metrics {
         let before = fs::read_to_string(path).unwrap_or_default();
@@ -114,6 +116,7 @@ fn run(
     if let Some(path) = summary {
         write(path, &report::mail(&run, totals.overview(), &options.memory.host, lang))?;
     }
+    output::log(&log_line(&run, exit));
     if !args.read.quiet {
         output::print(&totals.render(&run, lang))?;
     }
@@ -148,6 +151,35 @@ fn entry(run: &RunRecord, args: &RunArgs) -> anyhow::Result<Entry> {
         counts,
         ..state::entry(&run.command)?
     })
+}
+
+/// A run in one line for logs: numbers only.
+fn log_line(run: &RunRecord, exit: Exit) -> String {
+    let totals = &run.totals;
+    let of = |status: &str| totals.by_status.get(status).copied().unwrap_or(0);
+    let mut rows = vec![
+        ("inputs", totals.inputs),
+        ("unchanged", of("unchanged")),
+        ("unread", of("partial") + of("error") + of("limit")),
+        ("incidents", totals.incidents),
+        ("findings", totals.findings),
+        ("suppressed", totals.suppressed),
+    ];
+    if let Some(history) = &run.history {
+        rows.extend([
+            ("run", history.run.unsigned_abs()),
+            ("new", history.new),
+            ("reopened", history.reopened),
+            ("fixed", history.fixed),
+            ("gone", history.gone),
+            ("open", history.open),
+            ("missing", history.missing),
+            ("emptied", history.emptied),
+        ]);
+    }
+    let rows: Vec<String> = rows.iter().map(|(name, count)| format!("{name}={count}")).collect();
+    let complete = if run.complete { "yes" } else { "no" };
+    format!("{} complete={complete} exit={} {}", run.command, exit.number(), rows.join(" "))
 }
 
 /// Writes a small file whole or not at all; other programs may read it.
@@ -189,8 +221,13 @@ fn exit(run: &RunRecord, fail_on: Option<FailOn>, strict: bool, signals: &Signal
         signals.exit()
     } else if totals.inputs == 0 {
         // A share that is not mounted must not look like one without findings.
-        output::complain("error: there was no file to read in the given paths");
+        output::complain_error(&output::told("there was no file to read in the given paths"));
         Exit::Usage
+    } else if run.history.as_ref().is_some_and(|history| history.emptied > 0) {
+        output::complain_error(&output::told(
+            "a named folder held files in an earlier run and holds none now: is it mounted?",
+        ));
+        Exit::Incident
     } else if totals.incidents > 0 || strict && passed_over {
         Exit::Incident
     } else if fail_on.is_some_and(|level| level.is_reached(run)) {

@@ -70,27 +70,32 @@ pub(super) fn confidence(sensitive: bool) -> Confidence {
 /// The key of the installation: the named file, else that of the state, else that of the user.
 pub(super) fn secret(args: &ReadArgs, state: Option<&Path>) -> anyhow::Result<InstallationSecret> {
     let path = match (&args.secret, state) {
-        (Some(path), _) => path.clone(),
-        (None, Some(state)) => state.join("secret"),
+        (named, Some(state)) => return secret_of_state(state, named.as_deref()),
+        (Some(path), None) => path.clone(),
         (None, None) => etcetera::choose_base_strategy()
             .context("there is no home folder to keep the secret in: name a file with --secret")?
             .config_dir()
             .join("sparsam")
             .join("secret"),
     };
-    state.map_or(Ok(()), |state| keep_secret(state, &path))?;
     Ok(InstallationSecret::load_or_create(&path)?)
 }
 
-/// Refuses to make a new secret for a state that has one somewhere else.
-pub(super) fn keep_secret(state: &Path, secret: &Path) -> anyhow::Result<()> {
-    if state.join("state.db").exists() && !secret.exists() {
+/// The key of a state: the named file, else the one in its folder. A state that is there must not get a
+/// new one: its ids would mean nothing any more.
+pub(super) fn secret_of_state(
+    state: &Path,
+    named: Option<&Path>,
+) -> anyhow::Result<InstallationSecret> {
+    let path = named.map_or_else(|| state.join("secret"), Path::to_owned);
+    if state.join("state.db").exists() && !path.exists() {
         bail!(
-            "{}: the secret of the state is not there; put it back from a backup or name it with --secret: with a new one all earlier findings would count as new",
-            secret.display()
+            "secret file {}: it is missing, and the state in {} cannot be read without it: restore it from its backup, or start a new state folder",
+            path.display(),
+            state.display()
         );
     }
-    Ok(())
+    Ok(InstallationSecret::load_or_create(&path)?)
 }
 
 /// Folder of temporary files: the named one, else the first output that is wanted, else the system's.
@@ -197,9 +202,9 @@ pub(super) fn shut_in(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> anyhow::
 }
 
 /// Keys of encrypted backups: files, digits, or what comes on stdin.
-pub(super) fn keys(args: &ReadArgs) -> anyhow::Result<Arc<Keys>> {
+pub(super) fn keys(named: &[String]) -> anyhow::Result<Arc<Keys>> {
     let mut keys = Keys::default();
-    for named in &args.key {
+    for named in named {
         // A key on the command line is no name of a file that could be shown.
         let is_digits = named.chars().filter(char::is_ascii_hexdigit).count() == 64;
         if is_digits {

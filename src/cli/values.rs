@@ -16,8 +16,10 @@ pub(super) struct FailOn {
 enum Which {
     /// New or reopened since the last run.
     New,
-    /// Whatever counts: `open` and `all`.
+    /// Whatever the state has open, in other shares too; without a state as `All`.
     Open,
+    /// Whatever counts in this run.
+    All,
 }
 
 const LEVELS: [(&str, Severity); 4] = [
@@ -29,7 +31,7 @@ const LEVELS: [(&str, Severity); 4] = [
 
 impl FailOn {
     /// Every finding counts.
-    pub(super) const ANY: Self = Self { which: Which::Open, level: Severity::Low };
+    pub(super) const ANY: Self = Self { which: Which::All, level: Severity::Low };
 
     /// Whether it compares with earlier runs.
     pub(super) fn needs_state(self) -> bool {
@@ -40,6 +42,7 @@ impl FailOn {
     pub(super) fn is_reached(self, run: &RunRecord) -> bool {
         let counts = match (self.which, &run.history) {
             (Which::New, Some(history)) => &history.news,
+            (Which::Open, Some(history)) => &history.open_by_severity,
             _ => &run.totals.by_severity,
         };
         LEVELS
@@ -58,7 +61,8 @@ impl FromStr for FailOn {
             None => (text, "low"),
         };
         let which = match which {
-            "" | "all" | "open" => Which::Open,
+            "" | "all" => Which::All,
+            "open" => Which::Open,
             "new" => Which::New,
             _ => {
                 return Err(
@@ -83,6 +87,23 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, &'static str> {
         text.parse().map(Self).map_err(|_| "expected a day such as 2026-12-31")
+    }
+}
+
+/// A text that says something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words(pub(super) String);
+
+impl FromStr for Words {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err("expected a text that says something")
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 }
 
@@ -155,13 +176,13 @@ mod tests {
 
     #[test]
     fn levels() {
-        use Which::{New, Open};
+        use Which::{All, New, Open};
         let cases = [
             // (written, what and level, why)
-            ("all", Some((Open, Severity::Low)), "every finding"),
-            ("all:high", Some((Open, Severity::High)), "from a level on"),
+            ("all", Some((All, Severity::Low)), "every finding"),
+            ("all:high", Some((All, Severity::High)), "from a level on"),
             ("open:medium", Some((Open, Severity::Medium)), "what is open"),
-            (":critical", Some((Open, Severity::Critical)), "`all` left out"),
+            (":critical", Some((All, Severity::Critical)), "`all` left out"),
             ("new", Some((New, Severity::Low)), "everything new"),
             ("new:high", Some((New, Severity::High)), "new, from a level on"),
             ("high", None, "a level alone could be a word of another grammar"),

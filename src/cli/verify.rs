@@ -19,7 +19,7 @@ pub(super) fn verify(args: &VerifyArgs, lang: Lang) -> anyhow::Result<Exit> {
     setup::keep_apart(&inputs, &[args.read.temp.as_deref()])?;
     let secret = setup::secret(&args.read, None)?;
     let temp = setup::temp(&args.read, &[])?;
-    let keys = setup::keys(&args.read)?;
+    let keys = setup::keys(&args.read.key)?;
     let sandbox = setup::shut_in(&inputs, &[Some(&temp)])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
@@ -132,8 +132,9 @@ fn text(certificate: &Certificate, lang: Lang) -> String {
     lines.push((labels[5], certificate.residual.to_string()));
     lines.extend(certificate.withheld.iter().map(|name| (labels[6], name.clone())));
     lines.extend(certificate.kept.iter().map(|name| (labels[9], name.clone())));
-    let failures = certificate.failures.iter().map(|failure| phrase(failure, lang).into_owned());
-    lines.extend(failures.map(|failure| (labels[7], failure)));
+    lines.extend(
+        certificate.failures.iter().map(|failure| (labels[7], phrase(failure, lang).into_owned())),
+    );
     let versions = format!(
         "{} {}, {} {}",
         certificate.tool,

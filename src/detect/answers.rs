@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::compile::Primary;
+use super::compile::Use;
 use super::context::BEFORE;
 use super::opaque::Opaque;
 use super::scan::Scan;
@@ -40,13 +40,13 @@ impl Scan<'_> {
         let plain = Shadow::new(source, Form::Plain, false);
         let whole = cores(&plain.text, 0..plain.text.len());
         let parts = parts(&plain.text);
-        let uses: Vec<&Primary> =
-            questions.iter().flat_map(|entry| program.primary.uses(*entry)).collect();
+        let uses: Vec<&Use> =
+            questions.iter().flat_map(|entry| program.words.uses(*entry)).collect();
         let mut rules: Vec<usize> = uses.iter().filter_map(|use_| self.asked_rule(use_)).collect();
         rules.sort_unstable();
         rules.dedup();
         for use_ in uses {
-            let Primary::Ask(answer, word) = use_ else { continue };
+            let Use::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = |core: &Range<usize>| {
                 let places = answer_.expression.regex().captures(&plain.text[core.clone()])?;
@@ -80,9 +80,9 @@ impl Scan<'_> {
     }
 
     /// The rule whose value a word asks for.
-    fn asked_rule(&self, use_: &Primary) -> Option<usize> {
+    fn asked_rule(&self, use_: &Use) -> Option<usize> {
         match use_ {
-            Primary::Ask(answer, _) => Some(self.program.answers[*answer].rule),
+            Use::Ask(answer, _) => Some(self.program.answers[*answer].rule),
             _ => None,
         }
     }

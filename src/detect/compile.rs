@@ -16,7 +16,7 @@ use super::shape::Shapes;
 use super::trigger::Trigger;
 use super::words;
 use crate::model::{Confidence, Rule};
-use crate::pattern::{CueKind, Find, RuleSet, RuleSource, TermSource};
+use crate::pattern::{CueKind, Find, RuleFile, RuleSet, RuleSource, TermSource};
 use crate::validate::{self, Validator};
 
 /// A rule, ready to run.
@@ -46,6 +46,8 @@ pub(super) struct Source {
     pub(super) validator: Option<Validator>,
     pub(super) unless: Option<Expression>,
     pub(super) need_context: bool,
+    /// Whether a match counts with a word of its rule near it only.
+    pub(super) needs_word: bool,
 }
 
 /// Expressions over one shadow.
@@ -110,14 +112,60 @@ pub(super) struct CompiledAnswer {
     pub(super) confidence: Confidence,
 }
 
-/// What a word of the first dictionary is: looked for in all texts.
+/// What a word is for.
 #[derive(Debug)]
-pub(super) enum Primary {
+pub(super) enum Use {
     Term(Term),
     /// A word of a question, by index of the answer.
     Ask(usize, Arc<str>),
     /// What waits for this word.
     Trigger(Waiting),
+    /// Supports candidates of a rule near it.
+    For(usize, Arc<str>),
+    /// Speaks against them.
+    Against(usize),
+    /// Wording around terms.
+    Cue(CueKind),
+    /// Asks for something.
+    Request,
+}
+
+/// What a word is for, at a glance.
+#[derive(Debug, Default)]
+pub(super) struct Mark {
+    pub(super) triggers: Box<[Waiting]>,
+    /// A term or a word of a question.
+    pub(super) is_term_or_ask: bool,
+    /// It counts for what stands near it.
+    pub(super) is_nearby: bool,
+    pub(super) is_request: bool,
+    pub(super) is_self_cue: bool,
+    /// Rules that it supports, see [`RuleBits`]; `None`: no rule.
+    pub(super) supports: Option<Arc<[u64]>>,
+}
+
+/// Sets of rules as bits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RuleBits {
+    /// Numbers a set takes.
+    pub(super) len: usize,
+}
+
+impl RuleBits {
+    /// For so many rules.
+    fn new(rules: usize) -> Self {
+        Self { len: rules.div_ceil(64) }
+    }
+
+    pub(super) fn has(set: &[u64], rule: usize) -> bool {
+        set[rule / 64] >> (rule % 64) & 1 == 1
+    }
+
+    pub(super) fn add(set: &mut [u64], other: &[u64]) {
+        for (set, other) in set.iter_mut().zip(other) {
+            *set |= other;
+        }
+    }
 }
 
 /// What waits for words, by index.
@@ -132,6 +180,15 @@ pub(super) enum Waiting {
 }
 
 impl Waiting {
+    /// A number of its own.
+    pub(super) fn id(self) -> usize {
+        match self {
+            Self::Plain(at) => 3 * at,
+            Self::Folded(at) => 3 * at + 1,
+            Self::Finder(at) => 3 * at + 2,
+        }
+    }
+
     /// Index in the list of its kind.
     pub(super) fn index(self) -> usize {
         let (Self::Plain(at) | Self::Folded(at) | Self::Finder(at)) = self;
@@ -150,19 +207,6 @@ pub(super) struct Term {
     pub(super) unless: Vec<usize>,
 }
 
-/// What a word of the second dictionary is: looked for around candidates.
-#[derive(Debug)]
-pub(super) enum Nearby {
-    /// Supports candidates of a rule.
-    For(usize, Arc<str>),
-    /// Speaks against them.
-    Against(usize),
-    /// Wording around terms.
-    Cue(CueKind),
-    /// Asks for something.
-    Request,
-}
-
 /// All rules, ready to run.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -175,8 +219,10 @@ pub(super) struct Program {
     pub(super) folded: Patterns,
     pub(super) finders: Vec<(&'static Finder, Source)>,
     pub(super) answers: Vec<CompiledAnswer>,
-    pub(super) primary: Dictionary<Primary>,
-    pub(super) nearby: Dictionary<Nearby>,
+    pub(super) words: Dictionary<Use>,
+    /// By entry of the dictionary.
+    pub(super) marks: Vec<Mark>,
+    pub(super) rule_bits: RuleBits,
     /// Words of placeholders.
     pub(super) labels: Vec<String>,
     /// The rule that names of participants belong to.
@@ -195,8 +241,7 @@ struct Compiler<'a> {
     folded: Vec<Pattern>,
     finders: Vec<(&'static Finder, Source)>,
     answers: Vec<CompiledAnswer>,
-    primary: Dictionary<Primary>,
-    nearby: Dictionary<Nearby>,
+    words: Dictionary<Use>,
     families: FxHashMap<String, usize>,
     /// The rule at hand is built in.
     is_builtin: bool,
@@ -214,11 +259,11 @@ pub(super) fn compile(
     }
     for word in set.cues.cue.iter().flat_map(|cue| cue.words.iter().map(|word| (word, cue.kind))) {
         let (word, kind) = word;
-        insert(&mut compiler.nearby, word, || Nearby::Cue(kind))
+        insert(&mut compiler.words, word, || Use::Cue(kind))
             .map_err(|what| DetectError::Rule { rule: "cues".to_owned(), what })?;
     }
     for word in words::REQUESTS {
-        insert(&mut compiler.nearby, word, || Nearby::Request)
+        insert(&mut compiler.words, word, || Use::Request)
             .map_err(|what| DetectError::Rule { rule: "requests".to_owned(), what })?;
     }
     compiler.finish(set)
@@ -234,22 +279,22 @@ impl<'a> Compiler<'a> {
         let families = self.families.len();
         let family = *self.families.entry(source.model.family().to_owned()).or_insert(families);
         for find in &source.file.find {
-            self.find(rule, find)?;
+            self.find(rule, &source.file, find)?;
         }
         if let Some(context) = &source.file.context {
             for word in &context.words {
                 let reason: Arc<str> = word.trim_matches(['$', '*']).into();
-                insert(&mut self.nearby, word, || Nearby::For(rule, reason.clone()))?;
+                insert(&mut self.words, word, || Use::For(rule, reason.clone()))?;
             }
             for word in &context.against {
-                insert(&mut self.nearby, word, || Nearby::Against(rule))?;
+                insert(&mut self.words, word, || Use::Against(rule))?;
             }
         }
         for answer in &source.file.answer {
             let at = self.answers.len();
             for word in &answer.ask {
                 let reason: Arc<str> = word.trim_matches(['$', '*']).into();
-                insert(&mut self.primary, word, || Primary::Ask(at, reason.clone()))?;
+                insert(&mut self.words, word, || Use::Ask(at, reason.clone()))?;
             }
             let expression = self.expression(&format!(r"\A(?:{})\z", answer.regex))?;
             self.answers.push(CompiledAnswer {
@@ -273,13 +318,15 @@ impl<'a> Compiler<'a> {
         if self.is_builtin { Ok(Expression::known(source)) } else { Expression::checked(source) }
     }
 
-    fn find(&mut self, rule: usize, find: &'a Find) -> Result<(), String> {
+    fn find(&mut self, rule: usize, rule_file: &RuleFile, find: &'a Find) -> Result<(), String> {
         let source = Source {
             rule,
             confidence: find.confidence.into(),
             validator: validator(find.validator.as_deref())?,
             unless: find.unless.as_deref().map(|unless| self.expression(unless)).transpose()?,
             need_context: find.need_context,
+            needs_word: find.need_context
+                || rule_file.context.as_ref().is_some_and(|context| context.need),
         };
         match (&find.shape, &find.regex, &find.finder) {
             (Some(shape), None, None) => {
@@ -305,7 +352,7 @@ impl<'a> Compiler<'a> {
                     Waiting::Plain(list.len())
                 };
                 for word in trigger.words.iter().flat_map(|choice| &choice.words) {
-                    insert(&mut self.primary, word, || Primary::Trigger(waiting))?;
+                    insert(&mut self.words, word, || Use::Trigger(waiting))?;
                 }
                 let waits = trigger.words.is_some();
                 let instead = trigger.words.map_or_else(Vec::new, |choice| choice.signs);
@@ -323,7 +370,7 @@ impl<'a> Compiler<'a> {
                 })?;
                 let waiting = Waiting::Finder(self.finders.len());
                 for word in finder.words {
-                    insert(&mut self.primary, word, || Primary::Trigger(waiting))?;
+                    insert(&mut self.words, word, || Use::Trigger(waiting))?;
                 }
                 self.finders.push((finder, source));
             }
@@ -351,13 +398,13 @@ impl<'a> Compiler<'a> {
         }
         for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
             let own = by_term.get(&bare(&term.term)).into_iter().flatten();
-            let use_ = Primary::Term(Term {
+            let use_ = Use::Term(Term {
                 rule,
                 is_strong: term.strong,
                 exact: term.exact.then(|| bare_exact(term).into()),
                 unless: by_all.iter().chain(own).copied().collect(),
             });
-            self.primary
+            self.words
                 .insert(term.term.trim_end_matches('*'), matching(term), use_)
                 .map_err(|what| format!("term `{}`: {what}", term.term))?;
         }
@@ -365,8 +412,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn finish(mut self, set: &RuleSet) -> Result<Program, DetectError> {
-        self.primary.finish();
-        self.nearby.finish();
+        self.words.finish();
+        let rule_bits = RuleBits::new(self.rules.len());
+        let marks = marks(&self.words, rule_bits);
         // The needs of shapes lie in one another: who may match the last ones may match the first.
         let mut shapes: Vec<ShapeGroup> = Vec::new();
         let mut gathered: Vec<(&str, Option<&str>, Source)> = Vec::new();
@@ -395,11 +443,35 @@ impl<'a> Compiler<'a> {
             folded: patterns(self.folded),
             finders: self.finders,
             answers: self.answers,
-            primary: self.primary,
-            nearby: self.nearby,
+            words: self.words,
+            marks,
+            rule_bits,
             labels,
         })
     }
+}
+
+fn marks(words: &Dictionary<Use>, rule_bits: RuleBits) -> Vec<Mark> {
+    let mark = |entry| {
+        let mut mark = Mark::default();
+        let mut triggers = Vec::new();
+        let mut supports = vec![0; rule_bits.len];
+        for use_ in words.uses(entry) {
+            match use_ {
+                Use::Term(_) | Use::Ask(..) => mark.is_term_or_ask = true,
+                Use::Trigger(waiting) => triggers.push(*waiting),
+                Use::For(rule, _) => supports[rule / 64] |= 1 << (rule % 64),
+                Use::Request => mark.is_request = true,
+                Use::Cue(CueKind::SelfCue) => mark.is_self_cue = true,
+                Use::Cue(_) | Use::Against(_) => {}
+            }
+            mark.is_nearby |= !matches!(use_, Use::Term(_) | Use::Ask(..) | Use::Trigger(_));
+        }
+        mark.triggers = triggers.into();
+        mark.supports = supports.iter().any(|bits| *bits != 0).then(|| supports.into());
+        mark
+    };
+    (0..words.len()).map(mark).collect()
 }
 
 fn patterns(all: Vec<Pattern>) -> Patterns {
@@ -407,7 +479,9 @@ fn patterns(all: Vec<Pattern>) -> Patterns {
     // Few groups: one search tells of hundreds of expressions as quickly as of one.
     let coarse = |signs: u32| match signs {
         _ if signs & sign::AT != 0 => sign::AT,
-        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => sign::DIGIT,
+        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => {
+            signs & (sign::DIGIT | sign::DIGITS_ROW)
+        }
         _ if signs & sign::VERY_LONG != 0 => sign::LONG | sign::VERY_LONG,
         _ => signs,
     };

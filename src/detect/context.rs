@@ -3,12 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::compile::Nearby;
+use super::compile::{RuleBits, Use};
 use super::dictionary::sign;
 use super::opaque;
-use super::scan::{Scan, WordHit};
+use super::scan::Scan;
 use super::shadow::{Form, Shadow};
 use crate::pattern::CueKind;
 
@@ -39,32 +37,41 @@ pub(super) struct Cues {
 }
 
 impl Scan<'_> {
-    /// Words of the second dictionary in a slot, by place; looked for once.
+    /// Words of a slot that count for what stands near them, by place.
     pub(super) fn words_of(&mut self, slot: usize) -> Range<usize> {
-        if let Some(words) = &self.facts[slot].words {
-            return words.clone();
+        if !self.facts[slot].is_placed {
+            self.place_words(slot);
+        }
+        self.facts[slot].words.clone()
+    }
+
+    /// Gives words their places in the page, in order, without those in placeholders.
+    fn place_words(&mut self, slot: usize) {
+        let facts = &mut self.facts[slot];
+        facts.is_placed = true;
+        if facts.words.is_empty() {
+            return;
         }
         let place = &self.page.slots[slot];
         let source = self.page.slot_text(place);
-        let shadow = Shadow::new(source, Form::Folded, false);
-        let opaque = if self.facts[slot].signs & (sign::BRACKET | sign::STAR) == 0 {
-            opaque::Opaque::default()
-        } else {
-            opaque::find(source, &self.program.labels)
-        };
-        let from = self.words.len();
-        let words = &mut self.words;
-        self.program.nearby.scan(shadow.text.as_bytes(), |entry, range| {
-            let range = shadow.source(range);
-            if !opaque.touches(&range) {
-                let start = place.range.start;
-                words.push(WordHit { entry, range: start + range.start..start + range.end });
+        let words = &mut self.words[facts.words.clone()];
+        if !facts.is_plain {
+            let shadow = Shadow::new(source, Form::Folded, false);
+            for word in &mut *words {
+                word.range = shadow.source(word.range.clone());
             }
-        });
-        words[from..].sort_by_key(|word| word.range.start);
-        let found = from..words.len();
-        self.facts[slot].words = Some(found.clone());
-        found
+        }
+        if facts.signs & (sign::BRACKET | sign::STAR) != 0 {
+            let opaque = opaque::find(source, &self.program.labels);
+            words.sort_by_key(|word| opaque.touches(&word.range));
+            let clear = words.partition_point(|word| !opaque.touches(&word.range));
+            facts.words.end = facts.words.start + clear;
+        }
+        let words = &mut self.words[facts.words.clone()];
+        for word in &mut *words {
+            word.range = place.range.start + word.range.start..place.range.start + word.range.end;
+        }
+        words.sort_by_key(|word| word.range.start);
     }
 
     /// Words of a slot that may lie within `within` characters of a stretch of it.
@@ -105,12 +112,12 @@ impl Scan<'_> {
             if !self.is_within(&word.range, range, within) {
                 continue;
             }
-            for use_ in program.nearby.uses(word.entry) {
+            for use_ in program.words.uses(word.entry) {
                 match use_ {
-                    Nearby::For(of, name) if *of == rule => {
+                    Use::For(of, name) if *of == rule => {
                         around.word.get_or_insert_with(|| name.clone());
                     }
-                    Nearby::Against(of) if *of == rule => around.is_against = true,
+                    Use::Against(of) if *of == rule => around.is_against = true,
                     _ => {}
                 }
             }
@@ -121,59 +128,63 @@ impl Scan<'_> {
         around
     }
 
-    /// Whether a word of a rule stands where it could count for a value in this slot.
-    pub(super) fn is_named(&mut self, slot: usize, rule: usize) -> bool {
+    /// Rules with a word where it could count for a value in this slot. It may turn out not to count
+    /// after all.
+    pub(super) fn named(&mut self, slot: usize) -> &[u64] {
         if self.named.0 != Some(slot) {
-            self.named.0 = Some(slot);
-            self.named.1.clear();
-            self.named.1.resize(self.program.rules.len(), false);
-            let program = self.program;
-            for at in self.words_of(slot) {
-                for use_ in program.nearby.uses(self.words[at].entry) {
-                    if let Nearby::For(rule, _) = use_ {
-                        self.named.1[*rule] = true;
-                    }
-                }
+            let mut all = std::mem::take(&mut self.named.1);
+            all.clear();
+            all.extend(self.supported(slot));
+            for at in self.elsewhere(slot) {
+                RuleBits::add(&mut all, self.supported(at));
             }
-            self.look_elsewhere(slot);
-            for rule in self.elsewhere.1.keys() {
-                self.named.1[*rule] = true;
-            }
+            self.named = (Some(slot), all);
         }
-        self.named.1[rule]
+        &self.named.1
     }
 
-    /// A word of a rule in another text of the message, the message before, or a question of the
-    /// other side up to three messages before.
-    fn word_elsewhere(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
-        self.look_elsewhere(slot);
-        self.elsewhere.1.get(&rule).cloned()
+    /// Rules that words of a slot support.
+    fn supported(&self, slot: usize) -> &[u64] {
+        let len = self.program.rule_bits.len;
+        &self.supports[slot * len..(slot + 1) * len]
     }
 
-    fn look_elsewhere(&mut self, slot: usize) {
-        if self.elsewhere.0 != Some(slot) {
-            self.elsewhere = (Some(slot), self.words_elsewhere(slot));
+    /// Other texts whose words count for a slot: those of the message, the message before, and
+    /// questions of the other side up to three messages before; the nearest first.
+    fn elsewhere(&self, slot: usize) -> Vec<usize> {
+        let page = self.page;
+        let mut found = self.neighbours(slot, 0);
+        if self.is_talk(slot) {
+            let message = page.slots[slot].message;
+            let counts = |at: &usize| {
+                let facts = &self.facts[*at];
+                let could_ask = facts.signs & sign::QUESTION != 0 || facts.has_request;
+                self.is_talk(*at)
+                    && (message - page.slots[*at].message == 1
+                        || could_ask && self.sender(*at) != self.sender(slot))
+            };
+            found.extend(self.neighbours(slot, BEFORE).into_iter().filter(counts));
         }
-    }
-
-    /// The nearest of these words of each rule.
-    fn words_elsewhere(&mut self, slot: usize) -> FxHashMap<usize, Arc<str>> {
-        let mut found = FxHashMap::default();
-        let message = self.page.slots[slot].message;
-        for at in self.neighbours(slot, 0) {
-            self.note_words(at, &mut found);
-        }
-        if !self.is_talk(slot) {
-            return found;
-        }
-        for at in self.neighbours(slot, BEFORE) {
-            let distance = message - self.page.slots[at].message;
-            let is_other = self.sender(at) != self.sender(slot);
-            if self.is_talk(at) && (distance == 1 || is_other && self.is_asking(at)) {
-                self.note_words(at, &mut found);
-            }
-        }
+        found.retain(|at| page.slots[*at].range.len() <= MESSAGE);
         found
+    }
+
+    /// The nearest word of a rule in another text whose words count for this one.
+    fn word_elsewhere(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
+        let program = self.program;
+        let message = self.page.slots[slot].message;
+        self.elsewhere(slot).into_iter().find_map(|at| {
+            let is_near = message - self.page.slots[at].message <= 1;
+            if !RuleBits::has(self.supported(at), rule) || !is_near && !self.is_asking(at) {
+                return None;
+            }
+            self.words_of(at).find_map(|word| {
+                program.words.uses(self.words[word].entry).iter().find_map(|use_| match use_ {
+                    Use::For(of, name) if *of == rule => Some(name.clone()),
+                    _ => None,
+                })
+            })
+        })
     }
 
     /// Slots of the same message (0), or of up to so many messages before, nearest first.
@@ -189,29 +200,13 @@ impl Scan<'_> {
         others.collect()
     }
 
-    fn note_words(&mut self, slot: usize, found: &mut FxHashMap<usize, Arc<str>>) {
-        if self.page.slots[slot].range.len() > MESSAGE {
-            return;
-        }
-        let program = self.program;
-        for at in self.words_of(slot) {
-            for use_ in program.nearby.uses(self.words[at].entry) {
-                if let Nearby::For(rule, name) = use_ {
-                    found.entry(*rule).or_insert_with(|| name.clone());
-                }
-            }
-        }
-    }
-
     /// Whether a text asks for something.
     pub(super) fn is_asking(&mut self, slot: usize) -> bool {
         let program = self.program;
         self.facts[slot].signs & sign::QUESTION != 0
-            || self.page.slots[slot].range.len() <= MESSAGE
-                && self.words_of(slot).any(|at| {
-                    let uses = program.nearby.uses(self.words[at].entry);
-                    uses.iter().any(|use_| matches!(use_, Nearby::Request))
-                })
+            || self.facts[slot].has_request
+                && self.page.slots[slot].range.len() <= MESSAGE
+                && self.words_of(slot).any(|at| program.marks[self.words[at].entry].is_request)
     }
 
     /// Cues around a stretch of a slot.
@@ -220,8 +215,8 @@ impl Scan<'_> {
         let program = self.program;
         for at in self.words_near(slot, range, CUE) {
             let word = &self.words[at];
-            for use_ in program.nearby.uses(word.entry) {
-                let Nearby::Cue(kind) = use_ else { continue };
+            for use_ in program.words.uses(word.entry) {
+                let Use::Cue(kind) = use_ else { continue };
                 if !self.is_within(&word.range, range, CUE) {
                     continue;
                 }
@@ -243,11 +238,9 @@ impl Scan<'_> {
         before.into_iter().any(|at| {
             self.sender(at).is_some()
                 && self.sender(at) == self.sender(slot)
+                && self.facts[at].has_self_cue
                 && self.page.slots[at].range.len() <= MESSAGE
-                && self.words_of(at).any(|word| {
-                    let uses = program.nearby.uses(self.words[word].entry);
-                    uses.iter().any(|use_| matches!(use_, Nearby::Cue(CueKind::SelfCue)))
-                })
+                && self.words_of(at).any(|word| program.marks[self.words[word].entry].is_self_cue)
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Words of rules in a text, in one pass: a hash of the first bytes of each word is looked up in a
-//! bitmap; what passes is compared in full.
+//! Words of rules in a text, in one pass: the first and the last bytes of each word are looked up in a
+//! sieve; what passes is looked up by more of them, then compared in full.
 //!
 //! Longer than most because the fast way and the exhaustive one stand side by side, with the tests that hold them equal.
 
@@ -36,11 +36,15 @@ pub(super) mod sign {
     pub(in crate::detect) const LONG: u32 = 1 << 18;
     pub(in crate::detect) const VERY_LONG: u32 = 1 << 20;
     pub(in crate::detect) const PLUS: u32 = 1 << 19;
+    /// At least [`DIGIT_RUN`] digits in a row.
+    pub(in crate::detect) const DIGITS_ROW: u32 = 1 << 22;
     /// `(`, `[` or `{`.
     pub(in crate::detect) const OPEN: u32 = 1 << 21;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
     /// Lengths of long runs.
     pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
+    /// Digits in a row that tell numbers from times and most dates.
+    pub(in crate::detect) const DIGIT_RUN: usize = 3;
     pub(in crate::detect) const ALL: u32 = u32::MAX;
 
     /// The signs of a run of so many bytes without a space.
@@ -50,6 +54,11 @@ pub(super) mod sign {
             14..22 => LONG,
             _ => LONG | VERY_LONG,
         }
+    }
+
+    /// The sign of so many digits in a row.
+    pub(in crate::detect) const fn of_digit_run(length: usize) -> u32 {
+        if length >= DIGIT_RUN { DIGITS_ROW } else { 0 }
     }
 
     /// The signs of so many digits.
@@ -147,6 +156,9 @@ pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
     uses: Vec<Vec<T>>,
     known: FxHashMap<(Box<[u8]>, Matching), usize>,
+    /// Which keys there are, by their first bytes and by their last ones.
+    starts: Sieve,
+    tails: Sieve,
     /// By the first bytes.
     tiny: Index,
     short: Index,
@@ -156,11 +168,60 @@ pub(super) struct Dictionary<T> {
     long_ends: Index,
 }
 
-/// Words by a key: a bitmap refuses most keys, a table with open addressing holds the others.
+const fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Keys that have the same first (or last) bytes as the bits of one number: one look refuses most
+/// words.
+#[derive(Debug)]
+struct Sieve {
+    /// How many numbers, as the exponent of a power of two.
+    exponent: u32,
+    numbers: Box<[u64]>,
+}
+
+impl Sieve {
+    fn new(exponent: u32) -> Self {
+        Self { exponent, numbers: vec![0; 1 << exponent].into_boxed_slice() }
+    }
+
+    fn place(&self, near: u64) -> usize {
+        (hash(near) >> (64 - self.exponent)) as usize
+    }
+
+    fn insert(&mut self, near: u64, bit: u64) {
+        let place = self.place(near);
+        self.numbers[place] |= bit;
+    }
+
+    #[inline]
+    fn get(&self, near: u64) -> u64 {
+        self.numbers[self.place(near)]
+    }
+}
+
+/// The bit of keys that are nothing but those first (or last) bytes.
+const NEAR: u64 = 1;
+
+/// The bit of a short key.
+const fn short_bit(key: u64) -> u64 {
+    1 << (1 + (hash(key) >> 40) % 31)
+}
+
+/// The bit of a long key.
+const fn long_bit(key: u64) -> u64 {
+    1 << (32 + (hash(key) >> 40) % 32)
+}
+
+/// The bit of a long end.
+const fn end_bit(key: u64) -> u64 {
+    1 << (1 + (hash(key) >> 40) % 63)
+}
+
+/// Words by a key: a table with open addressing.
 #[derive(Debug)]
 struct Index {
-    bits: u32,
-    bitmap: Box<[u64]>,
     /// What was inserted, until [`Self::finish`].
     buckets: FxHashMap<u64, Vec<Listed>>,
     /// Keys with their part of `listed`; empty places have an empty one. A power of two.
@@ -176,28 +237,23 @@ struct Listed {
     head: u64,
     mask: u64,
     entry: u32,
+    /// Length of the word that is looked up, in bytes, and whether a longer one will do.
+    length: u16,
+    is_stem: bool,
+    /// Whether what parts words of a phrase stands before and after it.
+    joins: [bool; 2],
+    /// Whether all of the entry is left to compare, not only what is behind the head.
+    is_more: bool,
 }
 
 impl Index {
-    /// With so many bits (a power of two as its exponent): about 10 to 30 a key.
-    fn new(bits: u32) -> Self {
-        let bitmap = vec![0; 1 << (bits - 6)].into_boxed_slice();
-        let (buckets, table, listed) = (FxHashMap::default(), Box::from([(0, 0..0)]), Vec::new());
-        Self { bits, bitmap, buckets, table, listed }
-    }
-
-    const fn hash(key: u64) -> u64 {
-        key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-
-    fn bit(&self, key: u64) -> (usize, u64) {
-        let hash = Self::hash(key) >> (64 - self.bits);
-        ((hash >> 6) as usize, 1 << (hash & 63))
+    fn new() -> Self {
+        Self { buckets: FxHashMap::default(), table: Box::from([(0, 0..0)]), listed: Vec::new() }
     }
 
     /// The first place of a key in the table; the next ones follow.
     fn place(&self, key: u64) -> usize {
-        (Self::hash(key) >> 24) as usize & (self.table.len() - 1)
+        (hash(key) >> 24) as usize & (self.table.len() - 1)
     }
 
     /// Makes ready for [`Self::get`], the entries of each key in this order.
@@ -217,23 +273,15 @@ impl Index {
         }
     }
 
-    fn insert(&mut self, key: u64, head: &[u8], entry: usize) {
-        let (word, bit) = self.bit(key);
-        self.bitmap[word] |= bit;
+    fn insert(&mut self, key: u64, listed: Listed) {
         let bucket = self.buckets.entry(key).or_default();
-        if let Ok(entry) = u32::try_from(entry)
-            && bucket.iter().all(|listed| listed.entry != entry)
-        {
-            bucket.push(Listed { head: self::key(head, 8), mask: mask(head.len()), entry });
+        if bucket.iter().all(|other| other.entry != listed.entry) {
+            bucket.push(listed);
         }
     }
 
     #[inline]
     fn get(&self, key: u64) -> &[Listed] {
-        let (word, bit) = self.bit(key);
-        if self.bitmap[word] & bit == 0 {
-            return &[];
-        }
         let mut at = self.place(key);
         loop {
             let (known, range) = &self.table[at];
@@ -289,11 +337,13 @@ impl<T> Default for Dictionary<T> {
             entries: Vec::new(),
             uses: Vec::new(),
             known: FxHashMap::default(),
-            tiny: Index::new(14),
-            short: Index::new(15),
-            long: Index::new(16),
-            ends: Index::new(12),
-            long_ends: Index::new(14),
+            starts: Sieve::new(12),
+            tails: Sieve::new(11),
+            tiny: Index::new(),
+            short: Index::new(),
+            long: Index::new(),
+            ends: Index::new(),
+            long_ends: Index::new(),
         }
     }
 }
@@ -322,27 +372,53 @@ impl<T> Dictionary<T> {
         let Some(pivot) = pivot(&text) else {
             return Err("expected a word with a letter, digit or emoji");
         };
+        let entry = u32::try_from(at).map_err(|_| "expected fewer words")?;
+        let listed = |word: &[u8], is_stem, joins, is_more| Listed {
+            head: key(word, 8),
+            mask: mask(word.len()),
+            entry,
+            length: u16::try_from(word.len()).unwrap_or(u16::MAX),
+            is_stem,
+            joins,
+            is_more,
+        };
+        let end = listed(&[], true, [false; 2], true);
         if matching == Matching::Suffix {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
+            let near = key(&text[text.len() - TAIL..], TAIL);
             if text.len() < LONG_TAIL {
-                self.ends.insert(key(&text[text.len() - TAIL..], TAIL), &[], at);
+                self.tails.insert(near, NEAR);
+                self.ends.insert(near, end);
             } else {
-                self.long_ends.insert(key(&text[text.len() - LONG_TAIL..], LONG_TAIL), &[], at);
+                let key = key(&text[text.len() - LONG_TAIL..], LONG_TAIL);
+                self.tails.insert(near, end_bit(key));
+                self.long_ends.insert(key, end);
             }
         } else {
             let length = word_length(&text[pivot..]);
             let first = &text[pivot..pivot + length];
-            let is_stem = matching == Matching::Stem && pivot + length == text.len();
+            let is_last = pivot + length == text.len();
+            let is_stem = matching == Matching::Stem && is_last;
+            let is_joint = |at: Option<usize>| at.and_then(|at| text.get(at)) == Some(&b' ');
+            let joins = [is_joint(pivot.checked_sub(1)), is_joint(Some(pivot + length))];
+            // Heads drop the case of ASCII letters only; an emoji ends where the next one starts.
+            let is_more = length < text.len() || !text.is_ascii();
+            let is_open = is_stem || kind(first[0]) == SYMBOL || length > usize::from(u16::MAX);
+            let listed = listed(first, is_open, joins, is_more);
+            let near = key(first, TINY);
             if length >= LONG {
-                self.long.insert(key(first, LONG), first, at);
+                self.starts.insert(near, long_bit(key(first, LONG)));
+                self.long.insert(key(first, LONG), listed);
             } else if is_stem && length < SHORT {
                 for continued in continuations(first) {
-                    self.tiny.insert(key(&continued, TINY), first, at);
+                    self.starts.insert(key(&continued, TINY), NEAR);
+                    self.tiny.insert(key(&continued, TINY), listed);
                 }
             } else {
-                self.short.insert(key(first, SHORT), first, at);
+                self.starts.insert(near, short_bit(key(first, SHORT)));
+                self.short.insert(key(first, SHORT), listed);
             }
         }
         self.known.insert((text.clone(), matching), at);
@@ -360,6 +436,11 @@ impl<T> Dictionary<T> {
             index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].text.len()), entry));
         }
         self.known = FxHashMap::default();
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// What an entry is for.
@@ -380,12 +461,22 @@ impl<T> Dictionary<T> {
 
     /// [`Self::scan`] for ASCII, by blocks.
     fn scan_ascii(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
-        let (mut signs, mut digits, mut run) = (0, 0, LongRun::default());
+        let (mut signs, mut digits, mut digit_ends) = (0, 0, 0);
+        let mut run = LongRun::default();
         // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
         let (mut carry, mut start) = (0, 0);
         for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::read(chunk);
-            digits += block.digit.count_ones() as usize;
+            if block.digit != 0 {
+                digits += block.digit.count_ones() as usize;
+                // Three in a row; `digit_ends`: the last two of the block before.
+                let (one, two) =
+                    (block.digit << 1 | digit_ends >> 1, block.digit << 2 | digit_ends);
+                if block.digit & one & two != 0 {
+                    signs |= sign::DIGITS_ROW;
+                }
+            }
+            digit_ends = block.digit >> (BLOCK - 2);
             run.next(block.space, sign::RUNS);
             if block.upper != 0 {
                 signs |= sign::UPPER;
@@ -428,7 +519,7 @@ impl<T> Dictionary<T> {
     ) -> u32 {
         self.starting(bytes, word.clone(), hit);
         let text = &bytes[word.clone()];
-        if text.len() >= TAIL {
+        if text.len() > TAIL {
             self.ending(bytes, word.clone(), hit);
         }
         match text {
@@ -472,6 +563,10 @@ impl<T> Dictionary<T> {
             let word = &bytes[start..at];
             if all & sign::DIGIT != 0 {
                 digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
+                let is_row = |row: &[u8]| row.iter().all(u8::is_ascii_digit);
+                if word.windows(sign::DIGIT_RUN).any(is_row) {
+                    signs |= sign::DIGITS_ROW;
+                }
             }
             signs |= self.word(bytes, start..at, &mut hit);
         }
@@ -481,6 +576,11 @@ impl<T> Dictionary<T> {
     #[inline]
     fn ending(&self, bytes: &[u8], word: Range<usize>, hit: &mut impl FnMut(usize, Range<usize>)) {
         let length = word.len();
+        let near = tail_key(bytes, word.end, TAIL);
+        let sieve = self.tails.get(near);
+        if sieve == 0 {
+            return;
+        }
         let mut verify = |found: &[Listed]| {
             for listed in found {
                 let text = &self.entries[listed.entry as usize].text;
@@ -491,9 +591,14 @@ impl<T> Dictionary<T> {
                 }
             }
         };
-        verify(self.ends.get(tail_key(bytes, word.end, TAIL)));
+        if sieve & NEAR != 0 {
+            verify(self.ends.get(near));
+        }
         if length > LONG_TAIL {
-            verify(self.long_ends.get(tail_key(bytes, word.end, LONG_TAIL)));
+            let key = tail_key(bytes, word.end, LONG_TAIL);
+            if sieve & end_bit(key) != 0 {
+                verify(self.long_ends.get(key));
+            }
         }
     }
 
@@ -508,21 +613,49 @@ impl<T> Dictionary<T> {
         let length = word.len();
         let at = word.start;
         let first = &bytes[at..bytes.len().min(at + length.max(8))];
-        let key = |most: usize| key(first, length.min(most));
-        let head = key(8);
+        let head = key(first, length.min(8));
+        let near = head & mask(TINY);
+        let sieve = self.starts.get(near);
+        if sieve == 0 {
+            return;
+        }
         let mut verify = |found: &[Listed]| {
             for listed in found {
-                if head & listed.mask == listed.head
-                    && let Some(range) = self.entries[listed.entry as usize].at(bytes, at)
+                if head & listed.mask != listed.head {
+                    continue;
+                }
+                let known = usize::from(listed.length);
+                let end = word.end;
+                if length != known && !(listed.is_stem && length > known)
+                    || listed.joins[0] && !(at > 0 && is_joint(bytes[at - 1]))
+                    || listed.joins[1] && !bytes.get(end).is_some_and(|byte| is_joint(*byte))
                 {
-                    hit(listed.entry as usize, range);
+                    continue;
+                }
+                let entry = &self.entries[listed.entry as usize];
+                if listed.is_more {
+                    if let Some(range) = entry.at(bytes, at) {
+                        hit(listed.entry as usize, range);
+                    }
+                } else if known <= 8
+                    || bytes[at + 8..at + known].eq_ignore_ascii_case(&entry.text[8..])
+                {
+                    hit(listed.entry as usize, word.clone());
                 }
             }
         };
-        verify(self.tiny.get(key(TINY)));
-        verify(self.short.get(key(SHORT)));
+        if sieve & NEAR != 0 {
+            verify(self.tiny.get(near));
+        }
+        let short = head & mask(SHORT);
+        if sieve & short_bit(short) != 0 {
+            verify(self.short.get(short));
+        }
         if length >= LONG {
-            verify(self.long.get(key(LONG)));
+            let long = head & mask(LONG);
+            if sieve & long_bit(long) != 0 {
+                verify(self.long.get(long));
+            }
         }
     }
 }
@@ -565,13 +698,15 @@ impl Entry {
     }
 }
 
-/// Length of what separates two words of a phrase: spaces, a line break, a hyphen; `None`: nothing does.
+/// Length of what separates two words of a phrase; `None`: nothing does.
 fn joint<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
-    let length = bytes
-        .take(4)
-        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-'))
-        .count();
+    let length = bytes.take(4).take_while(|byte| is_joint(**byte)).count();
     (1..=3).contains(&length).then_some(length)
+}
+
+/// Spaces, a line break, a hyphen.
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')
 }
 
 /// Whether the last character is part of a word.

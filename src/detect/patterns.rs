@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
-use super::compile::{Pattern, Patterns, ShapeGroup, Source, Waiting};
+use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, Waiting};
 use super::dictionary::sign;
 use super::finders::FinderInput;
 use super::level;
@@ -160,24 +160,21 @@ impl Scan<'_> {
     fn shapes(&mut self, text: &Text<'_>, group: usize, caches: &mut [Cache]) {
         let program = self.program;
         let shadow: &str = &text.shadow.text;
-        program.shapes[group].shapes.find(shadow, &mut caches[group], |shaped| {
+        // Cheaper than check digits where many numbers are valid by chance.
+        let named = self.named(text.slot).to_vec();
+        let is_exhaustive = self.is_exhaustive;
+        let wanted = |shape: usize| {
+            let source = &program.shape_sources[shape];
+            is_exhaustive || !source.needs_word || RuleBits::has(&named, source.rule)
+        };
+        program.shapes[group].shapes.find(shadow, &mut caches[group], wanted, |shaped| {
             let source = &program.shape_sources[shaped.shape];
-            // Cheaper than check digits where many numbers are valid by chance.
-            let is_right = (self.is_exhaustive
-                || !self.needs_word(source)
-                || self.is_named(text.slot, source.rule))
-                && is_valid(source, shadow, shaped);
+            let is_right = is_valid(source, shadow, shaped);
             if is_right {
                 self.consider(text, &shaped.range, source, source.confidence);
             }
             is_right
         });
-    }
-
-    /// Whether a match counts with a word of its rule near it only.
-    fn needs_word(&self, source: &Source) -> bool {
-        let context = self.program.rules[source.rule].context;
-        source.need_context || context.is_some_and(|context| context.need)
     }
 
     /// Context decides about a match that has passed its validator.

@@ -1,12 +1,11 @@
 //! One page: a cheap look at every text, then patterns, check digits and context where it pays.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use regex_automata::hybrid::dfa::Cache;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::compile::{Primary, Program, Term, Waiting};
+use super::compile::{Program, RuleBits, Term, Use, Waiting};
 use super::dictionary::sign;
 use super::names::Names;
 use super::opaque::{self, Opaque};
@@ -20,7 +19,7 @@ pub(super) struct Scratch {
     /// By group of shapes.
     pub(super) caches: Vec<Cache>,
     folded: String,
-    /// Entries of the first dictionary in the text at hand.
+    /// Words in the text at hand, by entry of the dictionary, in its shadow.
     hits: Vec<(usize, Range<usize>)>,
 }
 
@@ -55,15 +54,22 @@ pub(super) struct AskHit {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     pub(super) signs: u32,
-    /// Words of the second dictionary in it, as a range of [`Scan::words`].
-    pub(super) words: Option<Range<usize>>,
+    /// See [`shadow::is_plain`].
+    pub(super) is_plain: bool,
+    /// Words that count for what stands near them, as a range of [`Scan::words`].
+    pub(super) words: Range<usize>,
+    /// Whether these have got their places in the page; until then they have those in the shadow.
+    pub(super) is_placed: bool,
+    /// Whether a word among them asks for something, or says that the author speaks of themself.
+    pub(super) has_request: bool,
+    pub(super) has_self_cue: bool,
 }
 
-/// A word of the second dictionary.
+/// A word that counts for what stands near it.
 #[derive(Debug)]
 pub(super) struct WordHit {
     pub(super) entry: usize,
-    /// In the page's text.
+    /// In the page's text, see [`Facts::is_placed`].
     pub(super) range: Range<usize>,
 }
 
@@ -71,25 +77,29 @@ pub(super) struct WordHit {
 #[derive(Debug, Default)]
 pub(super) struct Triggered {
     pub(super) all: Vec<Waiting>,
-    is_in: FxHashSet<Waiting>,
+    /// By [`Waiting::id`].
+    is_in: Vec<bool>,
 }
 
 impl Triggered {
     fn clear(&mut self) {
-        if !self.all.is_empty() {
-            self.all.clear();
-            self.is_in.clear();
+        for waiting in self.all.drain(..) {
+            self.is_in[waiting.id()] = false;
         }
     }
 
     fn insert(&mut self, waiting: Waiting) {
-        if self.is_in.insert(waiting) {
+        let id = waiting.id();
+        if id >= self.is_in.len() {
+            self.is_in.resize(id + 1, false);
+        }
+        if !std::mem::replace(&mut self.is_in[id], true) {
             self.all.push(waiting);
         }
     }
 
     pub(super) fn contains(&self, waiting: Waiting) -> bool {
-        !self.all.is_empty() && self.is_in.contains(&waiting)
+        self.is_in.get(waiting.id()).is_some_and(|is_in| *is_in)
     }
 }
 
@@ -101,13 +111,23 @@ pub(super) struct Scan<'a> {
     /// By slot; rises with the scan.
     pub(super) facts: Vec<Facts>,
     pub(super) words: Vec<WordHit>,
-    /// For the slot at hand: words of rules in the texts before it.
-    pub(super) elsewhere: (Option<usize>, FxHashMap<usize, Arc<str>>),
-    /// For the slot at hand: by rule, whether it has a word in it or in the texts before it.
-    pub(super) named: (Option<usize>, Vec<bool>),
+    /// Rules that words of a text support: [`RuleBits::len`] numbers a slot.
+    pub(super) supports: Vec<u64>,
+    /// For the slot at hand: rules that words in it or in the texts before it support.
+    pub(super) named: (Option<usize>, Vec<u64>),
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
+    /// Senders that were looked at.
+    senders: FxHashMap<&'a str, Looked>,
+}
+
+/// What came of a look at a sender: the next message of the same sender need not be looked at again.
+#[derive(Debug)]
+struct Looked {
+    slot: usize,
+    asks: Range<usize>,
+    candidates: Range<usize>,
 }
 
 /// All findings of a page.
@@ -123,11 +143,12 @@ pub(super) fn scan(
         is_exhaustive,
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
-        elsewhere: (None, FxHashMap::default()),
+        supports: Vec::with_capacity(page.slots.len() * program.rule_bits.len),
         named: (None, Vec::new()),
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),
+        senders: FxHashMap::default(),
     };
     let names = program.person.and_then(|rule| Names::new(rule, page));
     for slot in 0..page.slots.len() {
@@ -167,15 +188,75 @@ impl<'a> Scan<'a> {
 
     fn slot(&mut self, at: usize, scratch: &mut Scratch) {
         let page = self.page;
+        let is_owned = page.owned.contains(&at);
+        // What counts for a sender stands in the same message before it: nothing.
+        let is_sender = self.part(at) == Part::Sender && self.neighbours(at, 0).is_empty();
+        if !is_sender || self.is_exhaustive {
+            self.look_at(at, is_owned, scratch);
+            return;
+        }
+        let source = page.slot_text(&page.slots[at]);
+        let looked = self.senders.get(source);
+        if looked.is_some_and(|looked| !is_owned || page.owned.contains(&looked.slot)) {
+            self.look_again(at, is_owned);
+            return;
+        }
+        let (asks, candidates) = (self.asks.len(), self.candidates.len());
+        self.look_at(at, is_owned, scratch);
+        let asks = asks..self.asks.len();
+        let candidates = candidates..self.candidates.len();
+        self.senders.insert(source, Looked { slot: at, asks, candidates });
+    }
+
+    /// Notes for a sender what is known of the same one before.
+    fn look_again(&mut self, at: usize, is_owned: bool) {
+        let page = self.page;
+        let slot = &page.slots[at];
+        let Some(looked) = self.senders.get(page.slot_text(slot)) else { return };
+        let from = page.slots[looked.slot].range.start;
+        let moved = |range: &Range<usize>| {
+            let start = slot.range.start + (range.start - from);
+            start..start + range.len()
+        };
+        let mut facts = self.facts[looked.slot].clone();
+        let words = self.words.len();
+        for word in facts.words.clone() {
+            let WordHit { entry, ref range } = self.words[word];
+            let range = if facts.is_placed { moved(range) } else { range.clone() };
+            self.words.push(WordHit { entry, range });
+        }
+        facts.words = words..self.words.len();
+        self.facts.push(facts);
+        let len = self.program.rule_bits.len;
+        self.supports.extend_from_within(looked.slot * len..(looked.slot + 1) * len);
+        for ask in looked.asks.clone() {
+            let entry = self.asks[ask].entry;
+            self.asks.push(AskHit { slot: at, entry });
+        }
+        if !is_owned {
+            return;
+        }
+        for candidate in looked.candidates.clone() {
+            let mut candidate = self.candidates[candidate].clone();
+            for span in &mut candidate.spans {
+                *span = Span { slot: at, range: moved(&span.range) };
+            }
+            self.candidates.push(candidate);
+        }
+    }
+
+    fn look_at(&mut self, at: usize, is_owned: bool, scratch: &mut Scratch) {
+        let page = self.page;
         let slot: &Slot = &page.slots[at];
         let source = page.slot_text(slot);
-        let is_owned = page.owned.contains(&at);
         let asks = self.asks.len();
 
         let mut hits = std::mem::take(&mut scratch.hits);
         hits.clear();
-        let signs = self.look(source, scratch, &mut hits);
-        self.facts.push(Facts { signs, words: None });
+        let is_plain = shadow::is_plain(source);
+        let signs = self.look(source, is_plain, scratch, &mut hits);
+        self.facts.push(Facts { signs, is_plain, ..Facts::default() });
+        self.supports.resize(self.facts.len() * self.program.rule_bits.len, 0);
         let opaque = if signs & (sign::BRACKET | sign::STAR) == 0 {
             Opaque::default()
         } else {
@@ -202,26 +283,30 @@ impl<'a> Scan<'a> {
         !matches!(self.part(slot), Part::Sender | Part::Filename | Part::Cell | Part::Key)
     }
 
-    /// The one pass over every text: words of the first dictionary (in the slot's own bytes) and signs.
+    /// The one pass over every text: words of all rules (in the slot's own bytes) and signs.
     fn look(
         &self,
         source: &str,
+        is_plain: bool,
         scratch: &mut Scratch,
         hits: &mut Vec<(usize, Range<usize>)>,
     ) -> u32 {
-        let primary = &self.program.primary;
-        if source.is_ascii() {
-            return primary.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
+        let words = &self.program.words;
+        if is_plain {
+            let signs = words.scan(source.as_bytes(), |entry, range| hits.push((entry, range)));
+            // A line end that is not seen parts no number.
+            let is_parted =
+                signs & sign::DIGIT != 0 && memchr::memchr(b'\r', source.as_bytes()).is_some();
+            return if is_parted { signs | sign::DIGITS_ROW } else { signs };
         }
         scratch.folded.clear();
         shadow::shade(source, Form::Cased, &mut scratch.folded, None);
-        let signs =
-            primary.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
+        let signs = words.scan(scratch.folded.as_bytes(), |entry, range| hits.push((entry, range)));
         // Marks make a run longer than the folded text tells.
         signs | if has_marks(source) { sign::LONG | sign::VERY_LONG } else { 0 }
     }
 
-    /// Notes questions and triggers, answers terms.
+    /// Notes triggers, questions and words that count for what stands near them, answers terms.
     fn sort_hits(
         &mut self,
         at: usize,
@@ -231,26 +316,30 @@ impl<'a> Scan<'a> {
         self.triggered.clear();
         let program = self.program;
         let mut terms = Vec::new();
-        if hits.is_empty() {
-            return terms;
-        }
         let slot = &self.page.slots[at];
         let source = self.page.slot_text(slot);
         let mut folded: Option<Shadow<'_>> = None;
+        let from = self.words.len();
+        let supported = at * program.rule_bits.len;
         for (entry, range) in hits {
             let entry = *entry;
-            let uses = program.primary.uses(entry);
-            let mut is_more = false;
-            for use_ in uses {
-                match use_ {
-                    Primary::Trigger(waiting) => self.triggered.insert(*waiting),
-                    _ => is_more = true,
+            let mark = &program.marks[entry];
+            for waiting in &mark.triggers {
+                self.triggered.insert(*waiting);
+            }
+            if mark.is_nearby {
+                self.words.push(WordHit { entry, range: range.clone() });
+                let facts = &mut self.facts[at];
+                facts.has_request |= mark.is_request;
+                facts.has_self_cue |= mark.is_self_cue;
+                if let Some(rules) = &mark.supports {
+                    RuleBits::add(&mut self.supports[supported..], rules);
                 }
             }
-            if !is_more {
+            if !mark.is_term_or_ask {
                 continue;
             }
-            let place = if source.is_ascii() {
+            let place = if self.facts[at].is_plain {
                 range.clone()
             } else {
                 folded
@@ -260,11 +349,12 @@ impl<'a> Scan<'a> {
             if opaque.touches(&place) {
                 continue;
             }
-            if uses.iter().any(|use_| matches!(use_, Primary::Ask(..))) {
+            let uses = program.words.uses(entry);
+            if uses.iter().any(|use_| matches!(use_, Use::Ask(..))) {
                 self.asks.push(AskHit { slot: at, entry });
             }
             for use_ in uses {
-                let Primary::Term(term) = use_ else { continue };
+                let Use::Term(term) = use_ else { continue };
                 if term.exact.as_deref().is_none_or(|exact| is_exact(&source[place.clone()], exact))
                 {
                     let start = slot.range.start;
@@ -278,6 +368,7 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+        self.facts[at].words = from..self.words.len();
         terms
     }
 

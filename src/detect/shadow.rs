@@ -71,8 +71,19 @@ impl<'a> Shadow<'a> {
     }
 }
 
+/// ASCII without control characters that nobody sees: the first look takes such a text as it stands.
+pub(super) fn is_plain(source: &str) -> bool {
+    // Without a way out early: many bytes at once.
+    !source.bytes().fold(false, |any, byte| any | !byte.is_ascii() | is_unseen(byte))
+}
+
+/// A control character other than those that end lines or part words.
+fn is_unseen(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t') || byte == 0x7f
+}
+
 fn is_own_shadow(source: &str, form: Form, filename: bool) -> bool {
-    source.is_ascii()
+    is_plain(source)
         && !source.bytes().any(|byte| {
             matches!(byte, b'\r' | b'\t')
                 || filename && byte == b'_'
@@ -97,9 +108,12 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
             at += plain;
             continue;
         }
-        let Some(c) = source[at..].chars().next() else { break };
-        // Alone it ends a line.
-        let c = if c == '\r' && bytes.get(at + 1) != Some(&b'\n') { '\n' } else { c };
+        let Some(there) = source[at..].chars().next() else { break };
+        let c = match there {
+            // Alone it ends a line.
+            '\r' if bytes.get(at + 1) != Some(&b'\n') => '\n',
+            _ => as_latin(there, out[base..].chars().next_back(), &source[at..]),
+        };
         if is_mark(c) {
             join_mark(c, form, out, base);
         } else {
@@ -110,7 +124,7 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
                 Form::Cased => fold_char(c, true, out),
             }
         }
-        at += c.len_utf8();
+        at += there.len_utf8();
     }
     note(&mut map, out.len() - base, source.len());
 }
@@ -125,7 +139,8 @@ fn note(map: &mut Option<&mut OffsetMap>, derived: usize, source: usize) {
 
 /// Length of the run of bytes that stand for themselves.
 fn plain_run(bytes: &[u8]) -> usize {
-    let special = |byte: &u8| !byte.is_ascii() || matches!(*byte, b'\r' | b'\t');
+    let special =
+        |byte: &u8| !byte.is_ascii() || matches!(*byte, b'\r' | b'\t') || is_unseen(*byte);
     let mut whole = 0;
     for block in bytes.chunks_exact(16) {
         if block.iter().fold(false, |any, byte| any | special(byte)) {
@@ -159,6 +174,86 @@ fn join_mark(mark: char, form: Form, out: &mut String, base: usize) {
     }
 }
 
+/// Greek and Cyrillic letters that look like Latin ones or digits, rising, each with what it looks like.
+const LOOK_ALIKES: [(char, char); 53] = [
+    ('Α', 'A'),
+    ('Β', 'B'),
+    ('Ε', 'E'),
+    ('Ζ', 'Z'),
+    ('Η', 'H'),
+    ('Ι', 'I'),
+    ('Κ', 'K'),
+    ('Μ', 'M'),
+    ('Ν', 'N'),
+    ('Ο', 'O'),
+    ('Ρ', 'P'),
+    ('Τ', 'T'),
+    ('Υ', 'Y'),
+    ('Χ', 'X'),
+    ('α', 'a'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('ν', 'v'),
+    ('ο', 'o'),
+    ('ρ', 'p'),
+    ('υ', 'u'),
+    ('Ѕ', 'S'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('А', 'A'),
+    ('В', 'B'),
+    ('Е', 'E'),
+    ('З', '3'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('Н', 'H'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('С', 'C'),
+    ('Т', 'T'),
+    ('У', 'Y'),
+    ('Х', 'X'),
+    ('а', 'a'),
+    ('е', 'e'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('ѕ', 's'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('һ', 'h'),
+    ('ӏ', 'l'),
+    ('Ԛ', 'Q'),
+    ('ԛ', 'q'),
+    ('Ԝ', 'W'),
+    ('ԝ', 'w'),
+];
+/// How many look-alikes may stand in a row, in characters.
+const IN_A_ROW: usize = 16;
+
+/// A letter of another alphabet that stands among ASCII letters or digits and looks like one of them.
+/// Words that are all Greek or Cyrillic stay what they are.
+fn as_latin(c: char, before: Option<char>, from: &str) -> char {
+    if !matches!(c, '\u{370}'..='\u{52f}') {
+        return c;
+    }
+    let Some(latin) = look_alike(c) else { return c };
+    let is_ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let next = from.chars().take(IN_A_ROW).find(|c| look_alike(*c).is_none());
+    match latin {
+        _ if !is_ascii(before) && !is_ascii(next) => c,
+        'O' | 'o' if before.is_some_and(|c| c.is_ascii_digit()) => '0',
+        latin => latin,
+    }
+}
+
+fn look_alike(c: char) -> Option<char> {
+    let at = LOOK_ALIKES.binary_search_by_key(&c, |pair| pair.0).ok()?;
+    Some(LOOK_ALIKES[at].1)
+}
+
 /// The plain form of a character; `None`: it is not seen at all.
 fn plain_char(c: char) -> Option<char> {
     Some(match c {
@@ -172,6 +267,10 @@ fn plain_char(c: char) -> Option<char> {
         | '\u{3000}' => ' ',
         '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
         '\r'
+        | '\0'..='\u{8}'
+        | '\u{b}'..='\u{c}'
+        | '\u{e}'..='\u{1f}'
+        | '\u{7f}'
         | '\u{ad}'
         | '\u{34f}'
         | '\u{61c}'
@@ -293,6 +392,10 @@ mod tests {
             ("a\r\nb\tc", "a\nb c", "a\nb c", "line end and tab"),
             ("Жена 😂", "Жена 😂", "жена 😂", "other scripts and emoji stay"),
             ("𝟏𝟐", "12", "12", "mathematical digits"),
+            ("D\0E8\u{1}9", "DE89", "de89", "control characters"),
+            ("DЕ89 37О4", "DE89 3704", "de89 3704", "Cyrillic letters among Latin ones and digits"),
+            ("ΙΒΑN", "IBAN", "iban", "Greek ones before a Latin one"),
+            ("Мост и дом 5", "Мост и дом 5", "мост и дом 5", "Russian stays Russian"),
         ];
         for (text, plain, folded, why) in cases {
             assert_eq!(Shadow::new(text, Form::Plain, false).text, plain, "{why}");

@@ -2,6 +2,7 @@
 //! through one automaton that knows the compact form of all identifiers.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::start::Config as Start;
@@ -45,6 +46,17 @@ pub(super) struct Shapes {
     dfa: DFA,
     /// By pattern: separators the rule lists; `None`: the usual, of one kind.
     separators: Vec<Option<Separators>>,
+    /// Which three characters can start a value, by [`number`], as bits.
+    starts: OnceLock<Box<[u64]>>,
+}
+
+/// How many letters and digits a value is looked at for before the automaton is asked.
+const HEAD: usize = 3;
+
+/// The number of up to three letters or digits, of any case: their first [`HEAD`].
+fn number(bytes: &[u8]) -> usize {
+    let digit = |byte: u8| char::from(byte).to_digit(36).map_or(0, |digit| digit as usize);
+    bytes.iter().take(HEAD).fold(0, |number, byte| number * 36 + digit(*byte))
 }
 
 /// A stretch whose compact form is right.
@@ -85,22 +97,53 @@ impl Shapes {
                 written.map(|all| all.bytes().fold(0, |kinds, byte| kinds | separator(byte)))
             })
             .collect();
-        Ok(Self { dfa, separators })
+        Ok(Self { dfa, separators, starts: OnceLock::new() })
     }
 
     pub(super) fn cache(&self) -> Cache {
         self.dfa.create_cache()
     }
 
-    /// Longest first for each start and shape; `accept` says whether a value is valid, the next
-    /// shorter one is tried if not.
+    /// Which heads of a group of letters and digits can start a value.
+    fn starts(&self, cache: &mut Cache) -> Box<[u64]> {
+        let mut starts = vec![0; (36_usize.pow(3)).div_ceil(64)].into_boxed_slice();
+        let digits: Vec<u8> = (b'0'..=b'9').chain(b'A'..=b'Z').collect();
+        let mut live = |head: &[u8]| {
+            let start = Start::new().anchored(Anchored::Yes);
+            let first = self.dfa.start_state(cache, &start).ok();
+            let last = head.iter().try_fold(first?, |state, byte| {
+                let next = self.dfa.next_state(cache, state, *byte).ok()?;
+                (!next.is_dead() && !next.is_quit()).then_some(next)
+            });
+            last.map(|_| ())
+        };
+        for first in &digits {
+            for second in &digits {
+                if live(&[*first, *second]).is_none() {
+                    continue;
+                }
+                for third in &digits {
+                    let head = [*first, *second, *third];
+                    if live(&head).is_some() {
+                        starts[number(&head) / 64] |= 1 << (number(&head) % 64);
+                    }
+                }
+            }
+        }
+        starts
+    }
+
+    /// Longest first for each start and shape; `wanted` says whether a shape counts here, `accept`
+    /// whether a value is valid: the next shorter one is tried if not.
     pub(super) fn find(
         &self,
         text: &str,
         cache: &mut Cache,
+        wanted: impl Fn(usize) -> bool,
         mut accept: impl FnMut(&Shaped<'_>) -> bool,
     ) {
         let bytes = text.as_bytes();
+        let starts = self.starts.get_or_init(|| self.starts(cache));
         let mut hits: Vec<(usize, usize)> = Vec::new();
         let (mut compact, mut compact_end) = (String::new(), 0);
         let mut start = 0;
@@ -109,7 +152,15 @@ impl Shapes {
                 start += 1;
                 continue;
             }
-            self.walk(text, start, cache, &mut hits);
+            let end = run_end(bytes, start);
+            if end - start >= HEAD {
+                let head = number(&bytes[start..]);
+                if starts[head / 64] >> (head % 64) & 1 == 0 {
+                    start = end;
+                    continue;
+                }
+            }
+            self.walk(text, start, cache, &wanted, &mut hits);
             hits.sort_unstable_by_key(|(shape, end)| (*shape, std::cmp::Reverse(*end)));
             let mut done = None;
             for &(shape, end) in &hits {
@@ -128,7 +179,7 @@ impl Shapes {
             }
             compact_end = 0;
             hits.clear();
-            start = run_end(bytes, start);
+            start = end;
         }
     }
 
@@ -139,6 +190,7 @@ impl Shapes {
         text: &str,
         start: usize,
         cache: &mut Cache,
+        wanted: &impl Fn(usize) -> bool,
         hits: &mut Vec<(usize, usize)>,
     ) -> Option<()> {
         if is_other_letter(text[..start].chars().next_back()) {
@@ -166,7 +218,7 @@ impl Shapes {
             if end.is_match() {
                 for index in 0..self.dfa.match_len(cache, end) {
                     let shape = self.dfa.match_pattern(cache, end, index).as_usize();
-                    if allows(self.separators[shape], kinds) {
+                    if allows(self.separators[shape], kinds) && wanted(shape) {
                         hits.push((shape, at));
                     }
                 }
@@ -259,10 +311,15 @@ mod tests {
     fn found(pattern: &str, separators: Option<&str>, text: &str) -> Vec<String> {
         let shapes = Shapes::new(&[(pattern, separators)]).unwrap();
         let mut all = Vec::new();
-        shapes.find(text, &mut shapes.cache(), |shaped| {
-            all.push(text[shaped.range.clone()].to_owned());
-            true
-        });
+        shapes.find(
+            text,
+            &mut shapes.cache(),
+            |_| true,
+            |shaped| {
+                all.push(text[shaped.range.clone()].to_owned());
+                true
+            },
+        );
         all
     }
 

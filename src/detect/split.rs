@@ -89,34 +89,39 @@ impl<'a> Scan<'a> {
     fn joined(&mut self, joined: &str, pieces: &[Piece], cache: &mut Cache) {
         let program = self.program;
         let Some(group) = program.shapes.last() else { return };
-        group.shapes.find(joined, cache, |shaped| {
-            let source = &program.shape_sources[shaped.shape];
-            let last = pieces.last().map_or(0, |piece| piece.range.start);
-            let is_split = shaped.range.end > last && shaped.range.start < last;
-            if !is_split || source.validator.is_none() || !is_valid(source, joined, shaped) {
-                return false;
-            }
-            let spans: Vec<Span> =
-                pieces.iter().filter_map(|piece| self.span(piece, &shaped.range)).collect();
-            if !spans.iter().any(|span| self.page.owned.contains(&span.slot)) {
-                return false;
-            }
-            let mut reasons = vec![Reason::Checksum];
-            let level = self.judge(
-                source.rule,
-                &spans,
-                source.confidence,
-                source.need_context,
-                &mut reasons,
-            );
-            // Two weak messages in a row happen to fit too often.
-            let is_backed = source.confidence == Confidence::High || reasons.len() > 1;
-            match level {
-                Some(level) if is_backed => self.push(source.rule, spans, level, reasons),
-                _ => return false,
-            }
-            true
-        });
+        group.shapes.find(
+            joined,
+            cache,
+            |shape| program.shape_sources[shape].validator.is_some(),
+            |shaped| {
+                let source = &program.shape_sources[shaped.shape];
+                let last = pieces.last().map_or(0, |piece| piece.range.start);
+                let is_split = shaped.range.end > last && shaped.range.start < last;
+                if !is_split || source.validator.is_none() || !is_valid(source, joined, shaped) {
+                    return false;
+                }
+                let spans: Vec<Span> =
+                    pieces.iter().filter_map(|piece| self.span(piece, &shaped.range)).collect();
+                if !spans.iter().any(|span| self.page.owned.contains(&span.slot)) {
+                    return false;
+                }
+                let mut reasons = vec![Reason::Checksum];
+                let level = self.judge(
+                    source.rule,
+                    &spans,
+                    source.confidence,
+                    source.need_context,
+                    &mut reasons,
+                );
+                // Two weak messages in a row happen to fit too often.
+                let is_backed = source.confidence == Confidence::High || reasons.len() > 1;
+                match level {
+                    Some(level) if is_backed => self.push(source.rule, spans, level, reasons),
+                    _ => return false,
+                }
+                true
+            },
+        );
     }
 
     /// The part of a value that stands in a message.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::level;
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
-use super::title::is_in_title;
+use super::title::{is_in_title, is_requested, is_title_case};
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
@@ -90,8 +90,14 @@ impl<'a> Scan<'a> {
                 }
             }
         };
-        let is_title = !cues.is_self && is_in_title(&self.page.text, &hit.range);
-        if cues.is_figurative || is_title {
+        let text = self.page.slot_text(&self.page.slots[hit.slot]);
+        let start = self.page.slots[hit.slot].range.start;
+        let place = hit.range.start - start..hit.range.end - start;
+        let is_medicine = self.program.rules[term.rule].model.id == "health.medication";
+        if is_requested(text, &place, is_medicine) || is_title_case(text, &place) {
+            confidence = Confidence::Low;
+            reasons.push(Reason::Figurative);
+        } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }
@@ -104,13 +110,13 @@ impl<'a> Scan<'a> {
     /// The longest term wins where terms overlap; of equal ones the strong one.
     fn keep_longest(&self, hits: &mut Vec<TermHit<'a>>) {
         hits.sort_by_key(|hit| {
-            let weight = self.program.primary.weight(hit.entry);
+            let weight = self.program.words.weight(hit.entry);
             (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)))
         });
         let mut kept: Vec<TermHit<'a>> = Vec::with_capacity(hits.len());
         for hit in hits.drain(..) {
             let weight =
-                |hit: &TermHit<'a>| (self.program.primary.weight(hit.entry), hit.term.is_strong);
+                |hit: &TermHit<'a>| (self.program.words.weight(hit.entry), hit.term.is_strong);
             let mut is_kept = true;
             while let Some(last) = kept.last() {
                 if last.range.end <= hit.range.start {

@@ -1,11 +1,44 @@
-//! Titles of books, films and songs: "The 8-Week Cholesterol Cure".
+//! Titles of books, films and songs: "The 8-Week Cholesterol Cure", "metti Manic Depression".
 
 use std::ops::Range;
+
+use super::shadow::fold;
 
 /// How many words before a term may belong to its title.
 const WORDS: usize = 5;
 /// How far back a title may begin, in bytes.
 const REACH: usize = 64;
+
+/// Small words of English, as titles write them.
+const SMALL_WORDS: &[&str] = &[
+    "Is", "Are", "Not", "My", "Me", "Your", "You", "We", "With", "Without", "For", "From", "To",
+    "The", "Of", "And", "In", "On", "Be", "It", "This", "That", "No", "Am", "Was", "Like", "How",
+    "Why",
+];
+/// Small words that titles leave small.
+const LEFT_SMALL: &[&str] = &["a", "an", "of", "and", "in", "to", "for", "the", "on", "is", "&"];
+
+/// Whether a word stands among capitalised words with a capitalised small word in their middle:
+/// "Autism Is Not a Disease". Nobody writes a message like that.
+pub(super) fn is_title_case(text: &str, range: &Range<usize>) -> bool {
+    if !starts_high(&text[range.clone()]) {
+        return false;
+    }
+    let from = text.floor_char_boundary(range.start.saturating_sub(REACH));
+    let to = text.ceil_char_boundary((range.end + REACH).min(text.len()));
+    let ends = |c: char| matches!(c, '\n' | '.' | '!' | '?' | ':' | ',' | ';');
+    let head = text[from..range.start].rsplit(ends).next().unwrap_or_default();
+    let tail = text[range.end..to].split(ends).next().unwrap_or_default();
+    let is_part = |word: &&str| starts_high(word) || LEFT_SMALL.contains(word);
+    let is_small = |word: &str| SMALL_WORDS.contains(&word);
+    let mut before = head.split_whitespace().rev().take_while(is_part).peekable();
+    let mut small_before = false;
+    while let Some(word) = before.next() {
+        // the first word of a sentence has a capital anyway
+        small_before |= is_small(word) && before.peek().is_some();
+    }
+    small_before || tail.split_whitespace().take_while(is_part).any(is_small)
+}
 
 /// Whether a word stands inside of an English title: "The" in capitals before it, and nothing but
 /// capitalised words in between and right after it.
@@ -24,6 +57,109 @@ pub(super) fn is_in_title(text: &str, range: &Range<usize>) -> bool {
         let is_part = starts_high(word) || matches!(word, "of" | "and" | "in" | "to" | "for" | "&");
         if !is_part || word.ends_with(['.', '!', '?', ':']) {
             return false;
+        }
+    }
+    false
+}
+
+/// Words that ask somebody, or a machine, to play or to rate what comes next, folded.
+const PLAY: &[&str] = &[
+    "play",
+    "spiel",
+    "spiele",
+    "spielst",
+    "bewerte",
+    "joue",
+    "jouez",
+    "ecoute",
+    "reproduce",
+    "escucha",
+    "riproduci",
+    "ascolta",
+    "speel",
+    "draai",
+    "beluister",
+    "zagraj",
+    "odtworz",
+    "pusc",
+    "rate",
+    "note",
+    "notez",
+    "valora",
+    "califica",
+    "puntua",
+    "vota",
+    "valuta",
+    "beoordeel",
+    "ocen",
+    "stream",
+    "streame",
+    "watch",
+    "wlacz",
+    "lance",
+    "skip",
+    "skippe",
+    "passe",
+];
+/// Words that ask for many things: for a title if it is written like one.
+const PUT: &[&str] =
+    &["mets", "mettez", "pon", "ponme", "ponnos", "dale", "metti", "mettimi", "dai", "zet", "geef"];
+/// Verbs behind a title.
+const SWITCH_ON: &[&str] =
+    &["an", "auf", "op", "aan", "horen", "anmachen", "abspielen", "anspielen", "auflegen"];
+/// What begins a request that such a verb ends.
+const SWITCH: &[&str] =
+    &["mach", "machst", "hoer", "hoere", "hoert", "leg", "zet", "laat", "kannst", "koennt", "kann"];
+/// What may stand between such a word and the title, folded.
+const BETWEEN: &[&str] = &[
+    "mal", "bitte", "doch", "uns", "mir", "den", "das", "die", "der", "dem", "song", "lied",
+    "titel", "film", "buch", "serie", "stueck", "von", "please", "the", "a", "an", "of", "and",
+    "in", "on", "to", "is", "my", "me", "some", "movie", "book", "by", "track", "le", "la", "les",
+    "un", "une", "moi", "chanson", "titre", "livre", "el", "los", "una", "cancion", "pelicula",
+    "libro", "de", "du", "il", "lo", "mi", "canzone", "brano", "het", "een", "nummer", "liedje",
+    "boek", "plaat", "mi", "piosenke", "utwor", "kawalek", "ksiazke", "&",
+];
+/// How far before a term such a word may stand, in bytes.
+const REQUEST: usize = 96;
+/// How many words may stand before it: "hey computer, bitte ...".
+const OPENING: usize = 4;
+/// How many words may stand between a title and the verb behind it.
+const TAIL: usize = 4;
+
+/// Whether somebody is asked to play, to rate or to watch something by this name; a medicine is also
+/// put, given and taken.
+pub(super) fn is_requested(text: &str, range: &Range<usize>, is_medicine: bool) -> bool {
+    let from = text.floor_char_boundary(range.start.saturating_sub(REQUEST));
+    let ends = ['\n', '.', ',', ';', ':', '!', '?'];
+    let clause = text[from..range.start].rsplit(ends).next().unwrap_or_default();
+    let words: Vec<(&str, String)> =
+        clause.split_whitespace().map(|word| (word, fold(word))).collect();
+    let starts = words.iter().take(OPENING).enumerate();
+    for (at, (word, folded)) in starts {
+        let is_first = at == 0;
+        // `Spiel` inside of a sentence is a match.
+        let plays = PLAY.contains(&folded.as_str()) && (is_first || !starts_high(word))
+            || matches!(folded.as_str(), "on" | "up")
+                && at > 0
+                && matches!(words[at - 1].1.as_str(), "put" | "turn" | "queue");
+        let puts = !is_medicine && PUT.contains(&folded.as_str());
+        let is_between = |(word, folded): &(&str, String)| {
+            let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            starts_high(bare) || bare.is_empty() || BETWEEN.contains(&folded.as_str())
+        };
+        let is_written_so = plays || puts && starts_high(&text[range.clone()]);
+        if is_written_so && words[at + 1..].iter().all(is_between) {
+            return true;
+        }
+        if SWITCH.contains(&folded.as_str()) {
+            let tail = text[range.end..].split(ends).next().unwrap_or_default();
+            let mut tail = tail.split_whitespace().take(TAIL);
+            let wants_on = |verb: &str| {
+                SWITCH_ON.contains(&verb) && (verb.len() > 3 || !folded.starts_with('k'))
+            };
+            if words[at + 1..].len() <= TAIL && tail.any(wants_on) {
+                return true;
+            }
         }
     }
     false
@@ -54,6 +190,59 @@ mod tests {
         for (text, term, expected, why) in cases {
             let at = text.find(term).unwrap_or(0);
             assert_eq!(is_in_title(text, &(at..at + term.len())), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn title_case() {
+        let cases = [
+            // (text, term, is a title, why)
+            ("add Autism Is Not a Disease to the queue", "Autism", true, "behind the word"),
+            ("kennst du Living With My Cancer?", "Cancer", true, "before it"),
+            ("My Cancer is back", "Cancer", false, "the start of a sentence"),
+            ("Mein Vater hat Krebs im Endstadium", "Krebs", false, "German nouns"),
+            ("MY DAD IS ILL WITH CANCER", "CANCER", false, "all in capitals"),
+            ("She has Cancer. My mum too", "Cancer", false, "another sentence"),
+        ];
+        for (text, term, expected, why) in cases {
+            let at = text.find(term).unwrap_or(0);
+            assert_eq!(is_title_case(text, &(at..at + term.len())), expected, "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn requests() {
+        let cases = [
+            // (text, term, is asked for, why)
+            ("Spiel mal Fever", "Fever", true, "a song"),
+            ("spiel bitte das Lied Migräne", "Migräne", true, "a word for songs between"),
+            ("mach Hysteria an", "Hysteria", true, "switched on"),
+            ("metti Manic Depression", "Depression", true, "inside of a title"),
+            ("włącz Insomnia", "Insomnia", true, "Polish"),
+            ("hey Computer, speel Cocaine van Clapton", "Cocaine", true, "behind a call"),
+            ("mets \"Sick Boy\"", "Sick", true, "in quotes"),
+            ("rate Undoing Depression 4 out of 6", "Depression", true, "a book"),
+            ("mach dir keine Sorgen um meine Depression", "Depression", false, "nothing goes on"),
+            ("mets la crème pour mon eczéma", "eczéma", false, "no title: small, words between"),
+            ("metti la crema per l'eczema", "eczema", false, "small"),
+            ("Spiel wegen Grippe abgesagt", "Grippe", false, "a reason"),
+            ("Spiel fällt aus, Grippe", "Grippe", false, "another clause"),
+            ("note que j'ai un cancer", "cancer", false, "a sentence goes on"),
+            ("kannst du Insomnia anmachen?", "Insomnia", true, "switched on"),
+            ("hör dir Asthma an", "Asthma", true, "listened to"),
+            ("zet Morphine op", "Morphine", true, "Dutch, switched on"),
+            ("put on Manic Depression", "Depression", true, "two words"),
+            ("where can I watch Asthma", "Asthma", true, "to be watched"),
+            ("Habe mir beim Spiel Grippe geholt", "Grippe", false, "a match"),
+            ("Papa hat Krebs", "Krebs", false, "nobody is asked"),
+        ];
+        for (text, term, expected, why) in cases {
+            let at = text.find(term).unwrap_or(0);
+            assert_eq!(
+                is_requested(text, &(at..at + term.len()), false),
+                expected,
+                "{text}: {why}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Longer than most because each kind of node of a pattern is read here, side by side.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look};
 
 use super::dictionary::sign;
 use super::shadow;
@@ -50,7 +50,8 @@ fn all_signs(pattern: &Hir, is_folded: bool) -> u32 {
     let is_capital = !is_folded && starts_with_capitals(pattern);
     signs(pattern)
         | sign::of_digits(digits(pattern))
-        | sign::of_run(runs(pattern).longest)
+        | sign::of_run(runs(pattern, &is_seen).longest)
+        | sign::of_digit_run(runs(pattern, &is_digits).longest)
         | if is_capital { sign::CAPITALS } else { 0 }
 }
 
@@ -143,31 +144,37 @@ impl Runs {
     }
 }
 
-fn runs(hir: &Hir) -> Runs {
+/// The runs of characters of a kind.
+fn runs(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> Runs {
+    let inner = |hir| runs(hir, is_of_kind);
+    let character = |class: &Class| {
+        if is_of_kind(class) { Runs::whole(1) } else { Runs::default() }
+    };
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Runs::whole(0),
         HirKind::Literal(literal) => literal
             .0
             .iter()
-            .map(|byte| if byte.is_ascii_whitespace() { Runs::default() } else { Runs::whole(1) })
+            .map(|byte| {
+                character(&Class::Bytes(ClassBytes::new([ClassBytesRange::new(*byte, *byte)])))
+            })
             .fold(Runs::whole(0), Runs::then),
-        HirKind::Class(class) => {
-            if may_be(class, &[('\t', '\r'), (' ', ' '), ('\u{80}', char::MAX)]) {
-                Runs::default()
-            } else {
-                Runs::whole(1)
-            }
-        }
+        HirKind::Class(class) => character(class),
         HirKind::Repetition(repetition) => {
-            let one = runs(&repetition.sub);
+            let one = inner(&repetition.sub);
             let some = (0..repetition.min.min(64)).fold(Runs::whole(0), |all, _| all.then(one));
-            // More of what may hold white space only parts the runs around it.
+            // More of what may be of another kind only parts the runs around it.
             Runs { is_whole: some.is_whole && one.is_whole, ..some }
         }
-        HirKind::Capture(capture) => runs(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().map(runs).fold(Runs::whole(0), Runs::then),
-        HirKind::Alternation(parts) => parts.iter().map(runs).reduce(Runs::or).unwrap_or_default(),
+        HirKind::Capture(capture) => inner(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(inner).fold(Runs::whole(0), Runs::then),
+        HirKind::Alternation(parts) => parts.iter().map(inner).reduce(Runs::or).unwrap_or_default(),
     }
+}
+
+/// Whether a class holds nothing but what is neither white space nor may vanish from the shadow.
+fn is_seen(class: &Class) -> bool {
+    !may_be(class, &[('\t', '\r'), (' ', ' '), ('\u{80}', char::MAX)])
 }
 
 /// Whether a class has a member in one of these ranges.
@@ -233,7 +240,7 @@ impl Words {
 fn sign_worth(signs: u32) -> usize {
     match signs & !(sign::UPPER | sign::LONG | sign::DOT) {
         0 => 0,
-        sign::VERY_LONG => 2,
+        sign::VERY_LONG | sign::DIGIT => 2,
         _ => 4,
     }
 }

@@ -240,6 +240,7 @@ impl<'a, 's> Outputs<'a, 's> {
         let Some(known) = &look.known else { return Ok(()) };
         let mut input: InputRecord =
             serde_json::from_str(&known.record).map_err(io::Error::from)?;
+        input.same_chat_as.take_if(|path| !is_there(path));
         self.unchanged += 1;
         self.account(&look.token, known.hash.as_deref());
         let mut tally = Tally::default();
@@ -333,7 +334,11 @@ impl<'a, 's> Outputs<'a, 's> {
             && let Some(same) = recorder.input_done(facts)?
         {
             let same: InputRecord = serde_json::from_str(&same).map_err(io::Error::from)?;
-            input.same_chat_as = Some(same.path);
+            if is_there(&same.path) {
+                input.same_chat_as = Some(same.path);
+                let record = serde_json::to_string(&input).map_err(io::Error::from)?;
+                recorder.shown_as(facts.token, &record)?;
+            }
         }
         tally.apply(&mut input);
         reports.input(&input)?;
@@ -409,6 +414,11 @@ pub(super) fn history(
         back: numbers.back,
         suppressed: numbers.suppressed,
         unchanged: numbers.unchanged,
+        missing: numbers.missing,
+        emptied: numbers.emptied,
+        last_success: state.last_success(run)?,
+        open_by_severity: numbers.open_by_severity,
+        by_category: state.by_category(run)?,
         news: numbers.news,
         median_days_open: days.open,
         median_days_to_fix: days.fixed,
@@ -477,6 +487,11 @@ fn decide(options: &Options<'_>, today: Date, finding: &FindingRecord) -> Decisi
         Ruling::Suppressed => Decision::Suppressed,
         Ruling::Expired => Decision::Expired,
     }
+}
+
+/// Whether a path of a report is still there; of a masked one nobody can tell.
+fn is_there(path: &str) -> bool {
+    path.contains('[') || Path::new(path).exists()
 }
 
 pub(super) fn command(options: &Options<'_>) -> &'static str {

@@ -6,8 +6,26 @@ use super::status::Status;
 type Sql<T> = rusqlite::Result<T>;
 
 impl Recorder<'_> {
-    /// Inputs below the named folders that the walk did not come to.
-    pub(super) fn note_missing(&self) -> Sql<()> {
+    /// Named folders that held inputs in an earlier run and hold none now: emptied, or not mounted.
+    pub(super) fn emptied(&self) -> Sql<u64> {
+        let mut inputs = self.state.db.prepare(
+            "WITH RECURSIVE below (id) AS (
+                 SELECT id FROM folders WHERE token = ?1
+                 UNION SELECT f.id FROM folders f JOIN below ON f.parent = below.id)
+             SELECT id FROM inputs WHERE folder IN below OR token = ?1",
+        )?;
+        let mut emptied = 0;
+        for root in &self.start.roots {
+            let known: Vec<i64> =
+                inputs.query_map([root], |row| row.get(0))?.collect::<Sql<_>>()?;
+            let is_empty = !known.iter().any(|id| self.walked.contains(id));
+            emptied += u64::from(is_empty && !known.is_empty());
+        }
+        Ok(emptied)
+    }
+
+    /// Inputs below the named folders that the walk did not come to; how many became missing.
+    pub(super) fn note_missing(&self) -> Sql<u64> {
         let db = &self.state.db;
         db.execute_batch(
             "CREATE TEMP TABLE IF NOT EXISTS roots (token TEXT PRIMARY KEY); DELETE FROM roots;",
@@ -26,6 +44,7 @@ impl Recorder<'_> {
             .query_map([], |row| row.get(0))?
             .filter(|id| !matches!(id, Ok(id) if self.walked.contains(id)))
             .collect::<Sql<_>>()?;
+        let count = missing.len() as u64;
         for input in missing {
             db.prepare_cached("UPDATE inputs SET missing = ?2 WHERE id = ?1")?
                 .execute([input, self.base + 1])?;
@@ -39,7 +58,7 @@ impl Recorder<'_> {
             )?
             .execute([input])?;
         }
-        Ok(())
+        Ok(count)
     }
 
     /// Findings that stand nowhere any more: gone or fixed.
@@ -82,6 +101,14 @@ impl Recorder<'_> {
                 "suppressed" => numbers.suppressed = count,
                 _ => {}
             }
+        }
+        let mut open = db.prepare(
+            "SELECT severity, count(*) FROM findings WHERE status IN ('open', 'reopened')
+             GROUP BY severity",
+        )?;
+        let mut rows = open.query([])?;
+        while let Some(row) = rows.next()? {
+            numbers.open_by_severity.insert(row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs());
         }
         let mut events = db.prepare(
             "SELECT event, count(DISTINCT finding) FROM events WHERE run > ?1 GROUP BY event",

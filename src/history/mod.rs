@@ -10,6 +10,7 @@
 pub mod audit;
 mod close;
 mod fleet;
+mod machines;
 mod purge;
 pub mod query;
 mod recorder;
@@ -17,6 +18,7 @@ mod state;
 mod status;
 
 pub use fleet::Imported;
+pub use machines::{MachineRow, Machines};
 pub use purge::Purged;
 pub use recorder::{InputFacts, Known, Recorder, RunNumbers, RunStart, Sighting, Standing};
 pub use state::{State, StateError};

@@ -29,6 +29,10 @@ impl State {
             }
             let findings =
                 change.execute(&format!("DELETE FROM findings WHERE id IN ({old})"), [&cutoff])?;
+            change.execute(
+                "DELETE FROM elsewhere WHERE status IN ('fixed', 'gone') AND changed < ?1",
+                [&cutoff],
+            )?;
             let inputs = change.execute(
                 "DELETE FROM inputs WHERE missing IS NOT NULL
                  AND NOT EXISTS (SELECT 1 FROM places WHERE input = inputs.id)

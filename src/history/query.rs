@@ -165,6 +165,48 @@ impl State {
         })
     }
 
+    /// When the last run before `run` ended that read everything there should have been.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub fn last_success(&self, run: i64) -> Result<Option<String>, StateError> {
+        self.ask(|db| {
+            db.query_row(
+                "SELECT finished FROM runs WHERE id < ?1 AND complete AND NOT imported
+                 AND coalesce(json_extract(numbers, '$.inputs'), 0) > 0
+                 AND coalesce(json_extract(numbers, '$.incidents'), 0) = 0
+                 AND coalesce(json_extract(numbers, '$.emptied'), 0) = 0
+                 ORDER BY id DESC LIMIT 1",
+                [run],
+                |row| row.get(0),
+            )
+            .optional()
+        })
+    }
+
+    /// Distinct findings at the end of a run by category and status.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub fn by_category(
+        &self,
+        run: i64,
+    ) -> Result<BTreeMap<String, BTreeMap<String, u64>>, StateError> {
+        self.ask(|db| {
+            let mut counts = db.prepare(
+                "SELECT category, status, sum(findings) FROM counts WHERE run = ?1
+                 GROUP BY category, status",
+            )?;
+            let mut rows = counts.query([run])?;
+            let mut all: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let of = all.entry(row.get(0)?).or_default();
+                of.insert(row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs());
+            }
+            Ok(all)
+        })
+    }
+
     /// What happened after run `from` up to and with run `to`, by finding.
     ///
     /// # Errors
@@ -237,7 +279,8 @@ impl State {
         })
     }
 
-    /// Values of these rules that stand in several inputs, those in the most first.
+    /// Values of these rules that stand in several inputs, those in the most first; what was received is
+    /// the other side's.
     ///
     /// # Errors
     /// The state cannot be read.
@@ -246,6 +289,7 @@ impl State {
             let mut values = db.prepare(
                 "SELECT f.rule, count(DISTINCT p.input) AS inputs, min(p.record)
                  FROM findings f JOIN places p ON p.finding = f.id AND p.state = 'present'
+                 WHERE coalesce(json_extract(p.record, '$.direction'), 'out') <> 'in'
                  GROUP BY f.value HAVING inputs > 1 ORDER BY inputs DESC, f.value",
             )?;
             let rows = values.query_map([], |row| {
@@ -305,7 +349,7 @@ impl State {
 
 /// Median of seconds, in days with one decimal.
 #[expect(clippy::cast_precision_loss, reason = "rounded to tenths of days")]
-fn median_days(mut seconds: Vec<i64>) -> Option<f64> {
+pub(super) fn median_days(mut seconds: Vec<i64>) -> Option<f64> {
     seconds.sort_unstable();
     let middle = seconds.len() / 2;
     let upper = *seconds.get(middle)?;

@@ -122,6 +122,10 @@ pub struct RunNumbers {
     pub gone: u64,
     pub back: u64,
     pub suppressed: u64,
+    pub missing: u64,
+    pub emptied: u64,
+    /// Open and reopened ones by severity.
+    pub open_by_severity: BTreeMap<String, u64>,
     /// New and reopened ones by severity.
     pub news: BTreeMap<String, u64>,
 }
@@ -359,6 +363,18 @@ impl Recorder<'_> {
         Ok(standing)
     }
 
+    /// Keeps how an input is shown, once it is known which other input holds the same chat.
+    ///
+    /// # Errors
+    /// The state cannot be written.
+    pub fn shown_as(&self, token: &str, record: &str) -> Result<(), StateError> {
+        let db = &self.state.db;
+        db.prepare_cached("UPDATE inputs SET record = ?2 WHERE token = ?1")
+            .and_then(|mut update| update.execute([token, record]))
+            .map_err(|error| self.state.said(&error))?;
+        Ok(())
+    }
+
     /// All findings of the input have come. Answers the record of an earlier input that holds the same
     /// chat: equal bytes, or at least half of the findings of the smaller one, and more than one.
     ///
@@ -417,12 +433,13 @@ impl Recorder<'_> {
         self,
         finished: Timestamp,
         complete: bool,
-        numbers: RunNumbers,
+        mut numbers: RunNumbers,
     ) -> Result<RunNumbers, StateError> {
         let finish = || -> Sql<RunNumbers> {
             let db = &self.state.db;
             if complete {
-                self.note_missing()?;
+                numbers.emptied = self.emptied()?;
+                numbers.missing = self.note_missing()?;
                 self.note_closed()?;
                 db.execute("DELETE FROM meta WHERE key = 'rekeyed'", [])?;
             }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use crate::files;
 
 /// The steps from one schema to the next; a state file says in `user_version` how many it has taken.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Why there is no state to work with.
 #[derive(Debug, thiserror::Error)]
@@ -68,12 +68,7 @@ impl State {
     pub fn open(folder: &Path, secret_id: &str) -> Result<Self, StateError> {
         let broken = |error: io::Error| broken(folder, error.kind());
         files::create_folder(folder).map_err(broken)?;
-        let lock = files::private(&folder.join("lock")).map_err(broken)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StateError::Busy(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(broken(error)),
-        }
+        let lock = lock(folder)?;
         let path = folder.join(FILE);
         let file = files::private(&path).map_err(broken)?;
         check_private(&path, &file)?;
@@ -83,7 +78,7 @@ impl State {
         Ok(state)
     }
 
-    /// Opens the state for reading, also while a run writes it.
+    /// Opens the state for reading, also while a run writes it; one of an older version is brought up to date.
     ///
     /// # Errors
     /// There is none, or it cannot be read.
@@ -97,13 +92,33 @@ impl State {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db =
             Connection::open_with_flags(&path, flags).map_err(|error| damaged(folder, &error))?;
-        let state = Self { db, folder: folder.to_owned(), _lock: None };
+        let mut state = Self { db, folder: folder.to_owned(), _lock: None };
         let version = state.version().map_err(|error| state.said(&error))?;
-        match version.cmp(&MIGRATIONS.len()) {
-            std::cmp::Ordering::Equal => Ok(state),
-            std::cmp::Ordering::Greater => Err(StateError::Newer(folder.to_owned())),
-            std::cmp::Ordering::Less => Err(StateError::Missing(folder.to_owned())),
+        if version > MIGRATIONS.len() {
+            return Err(StateError::Newer(folder.to_owned()));
         }
+        if version == 0 {
+            return Err(StateError::Missing(folder.to_owned()));
+        }
+        if version < MIGRATIONS.len() {
+            // Nobody may write meanwhile.
+            state._lock = Some(lock(folder)?);
+            let version = state.version().map_err(|error| state.said(&error))?;
+            state.migrate(version).map_err(|error| state.said(&error))?;
+            state._lock = None;
+        }
+        Ok(state)
+    }
+
+    fn migrate(&mut self, version: usize) -> rusqlite::Result<()> {
+        for (at, step) in MIGRATIONS.iter().enumerate().skip(version) {
+            let change = self.db.transaction()?;
+            change.execute_batch(step)?;
+            let taken = i64::try_from(at + 1).unwrap_or(i64::MAX);
+            change.pragma_update(None, "user_version", taken)?;
+            change.commit()?;
+        }
+        Ok(())
     }
 
     fn prepare(&mut self, secret_id: &str) -> rusqlite::Result<Result<(), StateError>> {
@@ -115,13 +130,7 @@ impl State {
         if version > MIGRATIONS.len() {
             return Ok(Err(StateError::Newer(self.folder.clone())));
         }
-        for (at, step) in MIGRATIONS.iter().enumerate().skip(version) {
-            let change = self.db.transaction()?;
-            change.execute_batch(step)?;
-            let taken = i64::try_from(at + 1).unwrap_or(i64::MAX);
-            change.pragma_update(None, "user_version", taken)?;
-            change.commit()?;
-        }
+        self.migrate(version)?;
         match self.meta("secret")? {
             None => self.set_meta("secret", secret_id)?,
             Some(theirs) if theirs != secret_id => {
@@ -193,6 +202,17 @@ impl State {
     /// An error of SQLite as one of the state; its texts name tables and codes, never values.
     pub(super) fn said(&self, error: &rusqlite::Error) -> StateError {
         damaged(&self.folder, error)
+    }
+}
+
+/// Held as long as the file that this answers is open.
+fn lock(folder: &Path) -> Result<File, StateError> {
+    let failed = |error: io::Error| broken(folder, error.kind());
+    let lock = files::private(&folder.join("lock")).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StateError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 

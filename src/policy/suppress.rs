@@ -237,6 +237,17 @@ impl WrittenOne {
     }
 }
 
+/// What a decision is about.
+const SCOPE: [&str; 5] = ["id", "value", "rule", "chat", "folder"];
+/// What it says.
+const TERMS: [&str; 6] =
+    ["reason", "decided_by", "decided_at", "expires", "reopen_rules", "reopen_above"];
+
+fn is_equal(one: &Table, other: &Table, key: &str) -> bool {
+    let text = |table: &Table| table.get(key).and_then(Item::as_str).map(str::to_owned);
+    text(one) == text(other)
+}
+
 /// A decision holds a year at most.
 fn check_days(decided: Date, expires: Date) -> Result<(), String> {
     if expires < decided {
@@ -249,11 +260,25 @@ fn check_days(decided: Date, expires: Date) -> Result<(), String> {
     }
 }
 
-/// The text of a file with decisions added; everything else in it stays, comments included.
+/// What [`add`] made of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// The whole file.
+    pub text: String,
+    /// Decisions about what was decided before: they replace the earlier ones.
+    pub renewed: u64,
+}
+
+/// The text of a file with decisions added, or renewed where one about the same is there; everything else
+/// in it stays, comments included.
 ///
 /// # Errors
 /// The file is wrong, or a decision is.
-pub fn add(path: &Path, secret: &str, decisions: &[NewSuppression]) -> Result<String, PolicyError> {
+pub fn add(path: &Path, secret: &str, decisions: &[NewSuppression]) -> Result<Added, PolicyError> {
+    let whole = |what| PolicyError { file: path.to_owned(), line: 0, what, suggestion: None };
+    for decision in decisions {
+        check_days(decision.decided_at, decision.expires).map_err(whole)?;
+    }
     let text = read(path)?;
     Suppressions::parse(path, &text)?;
     let mut document: DocumentMut = text.parse().map_err(|wrong: toml_edit::TomlError| {
@@ -267,14 +292,35 @@ pub fn add(path: &Path, secret: &str, decisions: &[NewSuppression]) -> Result<St
     let Some(list) = list.as_array_of_tables_mut() else {
         return Err(error(path, &text, 0, "expected [[suppress]]".to_owned()));
     };
+    let mut renewed = 0;
     for decision in decisions {
-        check_days(decision.decided_at, decision.expires)
-            .map_err(|what| error(path, &text, text.len(), what))?;
-        list.push(decision.table());
+        let new = decision.table();
+        let same = list.iter().position(|old| SCOPE.iter().all(|key| is_equal(old, &new, key)));
+        match same.and_then(|at| list.get_mut(at)) {
+            Some(old) => {
+                for key in TERMS {
+                    match new.get(key).and_then(Item::as_value) {
+                        Some(new) => {
+                            let mut new = new.clone();
+                            // A comment behind a value stays behind it.
+                            if let Some(before) = old.get(key).and_then(Item::as_value) {
+                                *new.decor_mut() = before.decor().clone();
+                            }
+                            old[key] = Item::Value(new);
+                        }
+                        None => {
+                            old.remove(key);
+                        }
+                    }
+                }
+                renewed += 1;
+            }
+            None => list.push(new),
+        }
     }
     let text = document.to_string();
     Suppressions::parse(path, &text)?;
-    Ok(text)
+    Ok(Added { text, renewed })
 }
 
 impl NewSuppression {
@@ -453,9 +499,60 @@ mod tests {
             expires: "2026-07-06".parse().unwrap(),
             ..NewSuppression::default()
         };
-        let text = add(&path, "5ec4e71d", &[decision]).unwrap();
-        assert!(text.starts_with(written.trim_end()), "{text}");
+        let Added { text, renewed } = add(&path, "5ec4e71d", &[decision]).unwrap();
+        assert!(text.starts_with(written.trim_end()) && renewed == 0, "{text}");
         let list = Suppressions::parse(&path, &text).unwrap();
         assert_eq!(list.written().len(), 2, "a reason cannot add a decision: {text}");
+    }
+
+    #[test]
+    fn deciding_again_renews() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        let written = format!(
+            "{HEAD}\n[[suppress]] # the old one\nid = \"aa11\"\n{SIGNED}expires = \"2026-02-01\" # short\nreopen_above = 3\n"
+        );
+        std::fs::write(&path, &written).unwrap();
+        let decision = NewSuppression {
+            id: Some("aa11".to_owned()),
+            reason: "looked again".to_owned(),
+            decided_by: "dpo".to_owned(),
+            decided_at: "2026-01-06".parse().unwrap(),
+            expires: "2026-07-06".parse().unwrap(),
+            ..NewSuppression::default()
+        };
+        let Added { text, renewed } = add(&path, "5ec4e71d", &[decision.clone()]).unwrap();
+        let expected = written
+            .replace("test data", "looked again")
+            .replace("2026-01-05", "2026-01-06")
+            .replace("2026-02-01", "2026-07-06")
+            .replace("reopen_above = 3\n", "");
+        assert_eq!((text.as_str(), renewed), (expected.as_str(), 1));
+        std::fs::write(&path, &text).unwrap();
+        let again = add(&path, "5ec4e71d", &[decision]).unwrap();
+        assert_eq!(again.text, text, "the same decision twice is one");
+    }
+
+    #[test]
+    fn errors_name_the_line_of_the_file() {
+        let first = format!("[[suppress]]\nid = \"aa11\"\n{SIGNED}expires = \"2026-02-01\"\n");
+        let head = format!("# Müller & Söhne\n{HEAD}\n{first}\n# second\n");
+        let lines = head.lines().count();
+        let cases = [
+            (format!("[[suppress]]\nidd = \"aa12\"\n{SIGNED}"), 2, "unknown key: its line"),
+            (format!("[[suppress]]\nid = \"aa12\"\n{SIGNED}expires = \"soon\"\n"), 1, "the block"),
+            (format!("[[suppress]]\nid = \"aa12\"\n{SIGNED}"), 1, "no end: the block"),
+            (
+                format!("[[suppress]]\nid = 12\n{SIGNED}expires = \"2026-02-01\"\n"),
+                2,
+                "no text: its line",
+            ),
+            ("[[suppress]]\nid = \"aa\n".to_owned(), 2, "no TOML: its line"),
+        ];
+        for (block, line, why) in cases {
+            let error =
+                Suppressions::parse(Path::new("s.toml"), &format!("{head}{block}")).unwrap_err();
+            assert_eq!(error.line, lines + line, "{why}: {error}");
+        }
     }
 }

@@ -34,15 +34,29 @@ pub fn mail(run: &RunRecord, overview: &Overview, host: &str, lang: Lang) -> Str
                 .to_owned(),
         );
     }
+    let history = run.history.as_ref();
+    let [missing, emptied] = history.map_or([0; 2], |history| [history.missing, history.emptied]);
+    if emptied > 0 {
+        line(format!(
+            "{}: {}",
+            l.say(
+                "ATTENTION, named folders that are empty now (mounted?)",
+                "ACHTUNG, genannte Ordner, die jetzt leer sind (eingehängt?)"
+            ),
+            n(emptied)
+        ));
+    }
     let unchanged = totals.by_status.get("unchanged").copied().unwrap_or(0);
     line(format!(
-        "{}: {} ({} {}, {} {})",
+        "{}: {} ({} {}, {} {}, {} {})",
         l.say("Inputs", "Quellen"),
         n(totals.inputs),
         n(unchanged),
         l.say("unchanged", "unverändert"),
         n(unread(run)),
         l.say("not fully read", "nicht vollständig gelesen"),
+        n(missing),
+        l.say("missing", "fehlen"),
     ));
     line(format!(
         "{}: {}",
@@ -55,7 +69,7 @@ pub fn mail(run: &RunRecord, overview: &Overview, host: &str, lang: Lang) -> Str
             (l.say("new", "neu"), history.new),
             (l.say("reopened", "wieder offen"), history.reopened),
             (l.say("fixed", "behoben"), history.fixed),
-            (l.say("input missing", "Quelle fehlt"), history.gone),
+            (l.say("gone (input missing)", "fort (Quelle fehlt)"), history.gone),
             (l.say("open", "offen"), history.open),
             (l.say("suppressed", "unterdrückt"), history.suppressed),
         ];
@@ -69,10 +83,20 @@ pub fn mail(run: &RunRecord, overview: &Overview, host: &str, lang: Lang) -> Str
                 n(history.new_by_rules)
             ));
         }
-        if history.new + history.reopened == 0 {
+        if history.new + history.reopened + emptied == 0 {
+            let whole = run.complete && unread(run) == 0;
             line(
-                l.say("Nothing new since the last run.", "Nichts Neues seit dem letzten Lauf.")
-                    .to_owned(),
+                match whole {
+                    true => l.say(
+                        "Nothing new since the last run.",
+                        "Nichts Neues seit dem letzten Lauf.",
+                    ),
+                    false => l.say(
+                        "Nothing new in what could be read.",
+                        "Nichts Neues in dem, was gelesen werden konnte.",
+                    ),
+                }
+                .to_owned(),
             );
         }
         let last: Vec<String> = history.trend.iter().rev().take(8).map(|run| n(run.open)).collect();

@@ -4,12 +4,17 @@ use std::fmt::Write as _;
 
 use super::RunRecord;
 
-/// The text for a run. `succeeded`: everything was read; `before`: the text of the run before, from
-/// which the time of the last success is taken if this run was none.
+/// The text for a run. `succeeded`: everything was read. If it was not, the time of the last success is
+/// that of the state, and without one that in `before`, the text of the run before.
 pub fn metrics(run: &RunRecord, succeeded: bool, before: &str) -> String {
     let seconds = |time: &str| time.parse::<jiff::Timestamp>().map_or(0, |time| time.as_second());
     let (started, finished) = (seconds(&run.started), seconds(&run.finished));
-    let last = if succeeded { finished } else { last_success(before) };
+    let of_state = run.history.as_ref().map(|history| history.last_success.as_deref());
+    let last = match of_state {
+        _ if succeeded => finished,
+        Some(time) => time.map_or(0, seconds),
+        None => last_success(before),
+    };
     let mut out = String::new();
     metric(&mut out, "last_run_timestamp_seconds", "End of the last run.", &[("", finished)]);
     metric(
@@ -100,9 +105,38 @@ pub fn metrics(run: &RunRecord, succeeded: bool, before: &str) -> String {
         ];
         metric(
             &mut out,
+            "inputs_missing",
+            "Inputs that were there in the run before.",
+            &[("", count(history.missing))],
+        );
+        metric(
+            &mut out,
+            "paths_emptied",
+            "Named folders that held inputs before and hold none now: emptied, or not mounted.",
+            &[("", count(history.emptied))],
+        );
+        metric(
+            &mut out,
             "findings_by_status",
             "Distinct findings: open and suppressed ones; new, fixed, reopened and gone since the run before.",
             &rows,
+        );
+        let rows: Vec<(String, i64)> = history
+            .by_category
+            .iter()
+            .flat_map(|(category, statuses)| {
+                statuses.iter().map(move |(status, number)| {
+                    let labels =
+                        format!("{{category=\"{}\",status=\"{}\"}}", safe(category), safe(status));
+                    (labels, count(*number))
+                })
+            })
+            .collect();
+        metric(
+            &mut out,
+            "findings_by_category_and_status",
+            "Distinct findings that the state knows.",
+            &borrowed(&rows),
         );
         let rows: Vec<(String, i64)> = ["low", "medium", "high", "critical"]
             .iter()

@@ -7,6 +7,7 @@
 
 mod advice;
 mod csv;
+mod errors;
 mod html;
 mod json;
 mod lang;

@@ -1,10 +1,12 @@
-//! Details of incidents and certificates in German. Records hold them in English, for scripts; people read these.
+//! What the program says about inputs and errors, in German. Records and sources hold it in English, for
+//! scripts; people read these.
 
 use std::borrow::Cow;
 
 use super::Lang;
+use super::errors::ERRORS;
 
-/// The detail of an incident in this language; as it is where there are no words for it.
+/// A detail of an incident, a note or an error in this language; as it is where there are no words for it.
 pub fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
     match lang {
         Lang::En => Cow::Borrowed(detail),
@@ -12,7 +14,8 @@ pub fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
     }
 }
 
-/// Looks a phrase up, its numbers apart; else the parts before and after a colon.
+/// Looks a phrase up, its numbers apart; else one with gaps; else the parts before and after a colon, of
+/// which the first may be a name.
 fn german(detail: &str) -> Option<String> {
     let (form, numbers) = form_of(detail);
     if let Some((_, german)) = PHRASES.iter().find(|known| known.0 == form) {
@@ -26,8 +29,42 @@ fn german(detail: &str) -> Option<String> {
         }
         return Some(out);
     }
-    let (what, why) = detail.split_once(": ")?;
-    Some(format!("{}: {}", german(what)?, german(why)?))
+    // The one that says most fits best.
+    let fits = ERRORS.iter().filter_map(|(en, de)| Some((en, de, gaps(detail, en)?)));
+    if let Some((_, german, gaps)) = fits.max_by_key(|(en, ..)| en.len()) {
+        let mut gaps = gaps.into_iter();
+        let mut out = String::new();
+        for (at, piece) in german.split("{}").enumerate() {
+            if at > 0 {
+                out.push_str(&phrase(gaps.next().unwrap_or_default(), Lang::De));
+            }
+            out.push_str(piece);
+        }
+        return Some(out);
+    }
+    detail.match_indices(": ").find_map(|(at, colon)| {
+        let (what, why) = (&detail[..at], &detail[at + colon.len()..]);
+        Some(format!("{}: {}", phrase(what, Lang::De), german(why)?))
+    })
+}
+
+/// What stands in the gaps of a pattern, if a text has its form.
+fn gaps<'a>(text: &'a str, pattern: &str) -> Option<Vec<&'a str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let mut gaps = Vec::new();
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        // The last piece ends the text.
+        let at = if pieces.peek().is_none() {
+            rest.len().checked_sub(piece.len()).filter(|at| rest.get(*at..) == Some(piece))?
+        } else {
+            rest.find(piece)?
+        };
+        gaps.push(&rest[..at]);
+        rest = &rest[at + piece.len()..];
+    }
+    rest.is_empty().then_some(gaps)
 }
 
 /// A text with `#` for each number, and the numbers.
@@ -285,6 +322,16 @@ mod tests {
                 "a digit in a word",
             ),
             ("something new", "something new", "better in English than not at all"),
+            (
+                "line 3 of the export is none this version knows; nothing was taken over",
+                "Zeile 3 des Exports kennt diese Version nicht; nichts wurde übernommen",
+                "a phrase in a gap",
+            ),
+            (
+                "a: b/c.toml:7: reason and decided_by must not be empty",
+                "a: b/c.toml:7: reason und decided_by dürfen nicht leer sein",
+                "a name before it",
+            ),
         ];
         for (english, german, why) in cases {
             assert_eq!(phrase(english, Lang::De), german, "{why}");
@@ -296,6 +343,10 @@ mod tests {
     fn every_number_is_told() {
         for (english, german) in PHRASES {
             assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
+        }
+        for (english, german) in ERRORS {
+            assert_eq!(english.matches("{}").count(), german.matches("{}").count(), "{english}");
+            assert_ne!(english, german);
         }
     }
 

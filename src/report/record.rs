@@ -174,6 +174,21 @@ pub struct HistoryRecord {
     pub back: u64,
     pub suppressed: u64,
     pub unchanged: u64,
+    /// Inputs that were there in the run before.
+    #[serde(default)]
+    pub missing: u64,
+    /// Named folders that held inputs before and hold none now.
+    #[serde(default)]
+    pub emptied: u64,
+    /// When the last run before this one ended that read everything.
+    #[serde(default)]
+    pub last_success: Option<String>,
+    /// Open and reopened ones by severity, over all that the state knows.
+    #[serde(default)]
+    pub open_by_severity: BTreeMap<String, u64>,
+    /// Distinct findings by category and status, over all that the state knows.
+    #[serde(default)]
+    pub by_category: BTreeMap<String, BTreeMap<String, u64>>,
     /// New and reopened ones by severity.
     pub news: BTreeMap<String, u64>,
     pub median_days_open: Option<f64>,

@@ -213,7 +213,17 @@ impl Report for Ocsf {
             _ if f.first_seen.is_none() => (1, "New"),
             _ => (2, "In Progress"),
         };
-        let activity = if status.0 == 1 { (1, "Create") } else { (2, "Update") };
+        let activity = match status.0 {
+            1 => (1, "Create"),
+            3 => (4, "Suppressed"),
+            _ => (2, "Update"),
+        };
+        let category = match f.category.as_str() {
+            "financial" | "tax" => (3, "Financial"),
+            "business" => (4, "Business"),
+            "credential" => (6, "Security"),
+            _ => (1, "Personal"),
+        };
         let title = self.titles.get(&f.rule).map_or(f.rule.as_str(), |title| title.0.as_str());
         let first = f.first_seen.as_deref().and_then(|time| time.parse::<jiff::Timestamp>().ok());
         let mut info = json!({ "uid": f.id, "title": safe(title), "types": [f.category] });
@@ -225,17 +235,20 @@ impl Report for Ocsf {
             "class_uid": 2006, "class_name": "Data Security Finding",
             "category_uid": 2, "category_name": "Findings",
             "activity_id": activity.0, "activity_name": activity.1, "type_uid": 200_600 + activity.0,
+            "type_name": format!("Data Security Finding: {}", activity.1),
             "severity_id": severity.0, "severity": severity.1,
             "confidence_id": confidence.0, "confidence": confidence.1,
             "status_id": status.0, "status": status.1,
             "finding_info": info,
             "data_security": {
-                "category": f.category, "detection_system_id": 99, "detection_system": "sparsam",
-                "data_lifecycle_state_id": 1, "policy": { "uid": f.rule },
+                "category_id": category.0, "category": category.1,
+                "detection_system_id": 4, "detection_system": "Data Discovery & Classification",
+                "data_lifecycle_state_id": 1, "data_lifecycle_state": "Data at-Rest",
+                "policy": { "uid": f.rule },
             },
             "resources": [{ "type": "file", "name": safe(name), "uid": f.input }],
-            "file": { "name": safe(name), "path": safe(&f.path), "type_id": 1 },
-            "compliance": { "standards": f.gdpr },
+            "file": { "name": safe(name), "path": safe(&f.path), "type_id": 1, "type": "Regular File" },
+            "unmapped": { "gdpr": f.gdpr },
             "count": f.occurrences.max(1),
         });
         serde_json::to_writer(&mut self.results, &event)?;

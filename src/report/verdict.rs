@@ -49,7 +49,8 @@ pub(super) fn verdict(run: &RunRecord, overview: &Overview, lang: Lang) -> Verdi
     let unread = unread(run);
     let of = |status: &str| totals.by_status.get(status).copied().unwrap_or_default();
     let read = of("clean") + of("findings") + of("partial") + of("limit");
-    let whole = run.complete && unread == 0 && totals.incidents == 0;
+    let emptied = run.history.as_ref().map_or(0, |history| history.emptied);
+    let whole = run.complete && unread == 0 && totals.incidents == 0 && emptied == 0;
     let (tone, headline) = match (totals.findings > 0, whole, read + of("unchanged") > 0) {
         (true, true, _) => (
             Tone::Found,
@@ -89,6 +90,7 @@ pub(super) fn verdict(run: &RunRecord, overview: &Overview, lang: Lang) -> Verdi
             .to_owned(),
         );
     }
+    sentences.extend(since(run, lang));
     sentences.extend(gaps(run, unread, lang));
     Verdict { tone, headline, sentences }
 }
@@ -130,6 +132,63 @@ fn found(run: &RunRecord, overview: &Overview, lang: Lang, whole: bool) -> Strin
         Lang::En => format!("{findings} of confidential data in {with} of {inputs}{worst}."),
         Lang::De => format!("{findings} auf vertrauliche Daten in {with} von {inputs}{worst}."),
     }
+}
+
+/// What a state adds: what is missing, what is new, what does not count.
+fn since(run: &RunRecord, lang: Lang) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(history) = &run.history {
+        if history.emptied > 0 {
+            out.push(lang.count(
+                history.emptied,
+                lang.say(
+                    "named folder held files in an earlier run and holds none now: is it mounted? Nothing counts as fixed.",
+                    "genannter Ordner enthielt früher Dateien und jetzt keine: Ist er eingehängt? Nichts gilt als behoben.",
+                ),
+                lang.say(
+                    "named folders held files in an earlier run and hold none now: are they mounted? Nothing counts as fixed.",
+                    "genannte Ordner enthielten früher Dateien und jetzt keine: Sind sie eingehängt? Nichts gilt als behoben.",
+                ),
+            ));
+        }
+        if history.missing > 0 {
+            out.push(lang.count(
+                history.missing,
+                lang.say(
+                    "input of the last run is missing; its findings are not fixed but gone.",
+                    "Quelle des letzten Laufs fehlt; ihre Hinweise sind nicht behoben, sondern fort.",
+                ),
+                lang.say(
+                    "inputs of the last run are missing; their findings are not fixed but gone.",
+                    "Quellen des letzten Laufs fehlen; ihre Hinweise sind nicht behoben, sondern fort.",
+                ),
+            ));
+        }
+        let [new, again, fixed, open] =
+            [history.new, history.reopened, history.fixed, history.open].map(|n| lang.number(n));
+        out.push(match lang {
+            Lang::En => format!(
+                "Since the last run: {new} new, {again} open again, {fixed} fixed; {open} open in all."
+            ),
+            Lang::De => format!(
+                "Seit dem letzten Lauf: {new} neu, {again} wieder offen, {fixed} behoben; {open} insgesamt offen."
+            ),
+        });
+    }
+    if run.totals.suppressed > 0 {
+        out.push(lang.count(
+            run.totals.suppressed,
+            lang.say(
+                "further one does not count, by decision (own data, thresholds, suppressions).",
+                "weiterer zählt nach Entscheidung nicht (eigene Daten, Schwellen, Unterdrückungen).",
+            ),
+            lang.say(
+                "further ones do not count, by decision (own data, thresholds, suppressions).",
+                "weitere zählen nach Entscheidung nicht (eigene Daten, Schwellen, Unterdrückungen).",
+            ),
+        ));
+    }
+    out
 }
 
 fn gaps(run: &RunRecord, unread: u64, lang: Lang) -> Vec<String> {

@@ -41,6 +41,15 @@ pub(super) fn payment_card(text: &str) -> bool {
     issued && varied && is_luhn(&digits) && !(digits.len() == 13 && is_gtin(&digits))
 }
 
+/// A card of the Universal Air Travel Plan: fifteen digits from 1, Luhn.
+pub(super) fn uatp_card(text: &str) -> bool {
+    let digits: Vec<u32> = text.bytes().map(|byte| u32::from(byte.wrapping_sub(b'0'))).collect();
+    digits.len() == 15
+        && digits[0] == 1
+        && digits.iter().all(|digit| *digit < 10)
+        && is_luhn(&digits)
+}
+
 /// GS1 check digit: weights 1 and 3 in turn, the last digit has weight 1.
 pub(super) fn is_gtin(digits: &[u32]) -> bool {
     let sum: u32 = digits.iter().rev().zip([1, 3].iter().cycle()).map(|(digit, w)| digit * w).sum();

@@ -4,11 +4,14 @@ use super::luhn::is_luhn;
 use super::weighted::{alphanumeric, digits, number, sum};
 
 /// Spanish DNI (real decree 1553/2005) and NIE (royal decree 557/2011): number and check letter modulo
-/// 23; X, Y, Z in front count as 0, 1, 2.
+/// 23; X, Y, Z in front count as 0, 1, 2. A leading zero may be left out.
 pub(super) fn es_dni_nie(text: &str) -> bool {
     const LETTERS: &[u8] = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let Some((body, [check])) = text.as_bytes().split_last_chunk::<1>() else { return false };
     let mut body = body.to_vec();
+    if body.len() == 7 {
+        body.insert(0, b'0');
+    }
     if let Some(first) = body.first_mut().filter(|first| matches!(first, b'X'..=b'Z')) {
         *first = *first - b'X' + b'0';
     }
@@ -40,7 +43,7 @@ pub(super) fn es_cif(text: &str) -> bool {
 pub(super) fn es_vat(text: &str) -> bool {
     let text = text.strip_prefix("ES").unwrap_or(text);
     let special = text.strip_prefix(['K', 'L', 'M']);
-    es_dni_nie(text) || es_cif(text) || special.is_some_and(|rest| es_dni_nie(&format!("0{rest}")))
+    es_dni_nie(text) || es_cif(text) || special.is_some_and(es_dni_nie)
 }
 
 /// Spanish social security number (NUSS): province, number, two check digits modulo 97.
@@ -103,6 +106,8 @@ mod tests {
         let cases: &[Case] = &[
             (es_dni_nie, "54362315K", true, "DNI"),
             (es_dni_nie, "54362315Z", false, "letter changed"),
+            (es_dni_nie, "1111111G", true, "leading zero left out"),
+            (es_dni_nie, "X248230W", false, "NIE are never shorter"),
             (es_dni_nie, "X2482300W", true, "NIE"),
             (es_dni_nie, "X2482300A", false, "letter changed"),
             (es_cif, "J99216582", true, "check digit"),

@@ -140,6 +140,7 @@ pub const VALIDATORS: &[(&str, Validator)] = &[
     ("si_emso", danube::si_emso),
     ("si_vat", danube::si_vat),
     ("sk_vat", czech::sk_vat),
+    ("uatp_card", card::uatp_card),
     ("vin", device::vin),
     ("vin_form", device::vin_form),
 ];

@@ -2,6 +2,7 @@
 
 mod detect;
 mod help;
+mod language;
 mod redact;
 mod rules;
 mod runs;

@@ -67,28 +67,124 @@ fn what_a_killed_run_saw_first_is_still_new() {
 fn histories_of_machines_come_together() {
     let mut one = Share::new();
     one.write("in/a.txt", chat(&["Hallo", &format!("meine IBAN: {IBAN}")]));
+    one.write("in/b.txt", chat(&["mail a.b@example.org", "mail c.d@example.org"]));
     one.scan(&["--device-tag", "INV-1"]);
+    one.call(&["history", "export", "--state", "state", "early.jsonl"]);
     one.now += 7 * DAY;
+    one.write("in/b.txt", chat(&["mail a.b@example.org"]));
     one.scan(&["--device-tag", "INV-1"]);
-    let two = Share::new();
+    let mut two = Share::new();
+    two.now = one.now;
     two.write("in/b.txt", chat(&["mail a.b@example.org"]));
     two.scan(&["--device-tag", "INV-2"]);
     for (share, name) in [(&one, "one.jsonl"), (&two, "two.jsonl")] {
         assert_eq!(share.call(&["history", "export", "--state", "state", name]).code, 0);
         let text = share.read(name);
-        assert!(!text.contains("a.txt") && !text.contains("example.org"), "{text}");
+        for kept in ["a.txt", "example.org", "3704", "preview", "path"] {
+            assert!(!text.contains(kept), "{kept} in {text}");
+        }
         std::fs::copy(share.path(name), two.path(&format!("got-{name}"))).unwrap();
     }
+    std::fs::copy(one.path("early.jsonl"), two.path("early.jsonl")).unwrap();
     let import =
         || two.call(&["history", "import", "--state", "fleet", "got-one.jsonl", "got-two.jsonl"]);
     let said = import();
-    assert!(said.out.contains("3 runs taken over, 0 were known"), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("3 runs taken over, 0 were known already; 4 findings"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let history = || two.call(&["history", "--state", "fleet", "--json"]).out;
+    let first = history();
     let said = import();
-    assert!(said.out.contains("0 runs taken over, 3 were known"), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("0 runs taken over, 3 were known already; 0 findings"),
+        "twice is once: {}{}",
+        said.out,
+        said.err
+    );
+    assert_eq!(history(), first);
+    // What is older than what is known changes nothing.
+    assert_eq!(two.call(&["history", "import", "--state", "fleet", "early.jsonl"]).code, 0);
+    assert_eq!(history(), first);
+    // In the other order, the early one first, it comes to the same.
+    for name in ["early.jsonl", "got-two.jsonl", "got-one.jsonl"] {
+        assert_eq!(two.call(&["history", "import", "--state", "other", name]).code, 0);
+    }
+    let other = two.call(&["history", "--state", "other", "--json"]).out;
+    let machines = |text: &str| {
+        let all: serde_json::Value = serde_json::from_str(text).unwrap();
+        let mut machines = all["machines"].clone();
+        // Numbers of runs are those of the state.
+        for machine in machines.as_array_mut().unwrap() {
+            machine["last_run"]["run"] = 0.into();
+        }
+        machines
+    };
+    assert_eq!(machines(&other), machines(&first));
+    let all: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let numbers: Vec<_> = all["machines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let of = |key: &str| it[key].as_u64().unwrap();
+            let last = |key: &str| it["last_run"][key].as_u64().unwrap();
+            (it["device"].as_str().unwrap(), of("open"), of("fixed"), last("new"), last("fixed"))
+        })
+        .collect();
+    assert_eq!(numbers, [("INV-1", 2, 1, 0, 1), ("INV-2", 1, 0, 1, 0)]);
+    assert_eq!((&all["open"], &all["secrets"]), (&3.into(), &2.into()), "two secrets: no overlap");
     let fleet = two.call(&["history", "--state", "fleet"]).out;
     assert!(fleet.contains("/ INV-1") && fleet.contains("/ INV-2"), "{fleet}");
+    assert!(fleet.contains("Open in all: 3. 2 secrets"), "{fleet}");
+    let fleet = two.call(&["history", "--state", "fleet", "--lang", "de"]).out;
+    assert!(fleet.contains("Rechner / Gerät") && fleet.contains("2 Geheimnisse"), "{fleet}");
+    // An export of the fleet carries all of it on.
+    two.call(&["history", "export", "--state", "fleet", "whole.jsonl"]);
+    two.call(&["history", "import", "--state", "third", "whole.jsonl"]);
+    assert_eq!(
+        machines(&two.call(&["history", "--state", "third", "--json"]).out),
+        machines(&first)
+    );
     two.write("bad.jsonl", "{\"schema\":1}\n");
     let bad = two.call(&["history", "import", "--state", "fleet", "bad.jsonl"]);
     assert_eq!(bad.code, 2);
     assert!(bad.err.contains("line 1"), "{}", bad.err);
+}
+
+#[test]
+fn machines_that_share_a_secret_share_findings() {
+    let one = Share::new();
+    one.write("in/a.txt", chat(&["mail a.b@example.org", "mail c.d@example.org"]));
+    one.scan(&[]);
+    let mut two = Share::new();
+    two.write("secret", one.read("state/secret"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(two.path("secret"), private).unwrap();
+    }
+    two.write("in/b.txt", chat(&["mail c.d@example.org"]));
+    two.now += DAY;
+    two.scan(&["--secret", "secret", "--device-tag", "INV-2"]);
+    one.call(&["history", "export", "--state", "state", "one.jsonl"]);
+    std::fs::copy(one.path("one.jsonl"), two.path("one.jsonl")).unwrap();
+    let import = ["history", "import", "--state", "state", "--secret", "secret", "one.jsonl"];
+    assert_eq!(two.call(&import).code, 0);
+    let all = two.call(&["history", "--state", "state", "--json"]).out;
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(all["machines"].as_array().unwrap().len(), 2);
+    assert_eq!((&all["open"], &all["secrets"]), (&2.into(), &1.into()), "one of them is on both");
+}
+
+#[test]
+fn an_export_of_an_earlier_version_is_taken_over() {
+    let share = Share::new();
+    let run = r#"{"schema":1,"uid":"u1","host":"old","device":null,"command":"scan","version":"0.1.0","rules":"r","started":"2026-01-05T05:00:00Z","finished":"2026-01-05T05:01:00Z","complete":true,"numbers":{"open":3},"counts":[["health","high","open",3]]}"#;
+    share.write("old.jsonl", format!("{run}\n"));
+    let said = share.call(&["history", "import", "--state", "fleet", "old.jsonl"]);
+    assert!(said.out.contains("1 runs taken over"), "{}{}", said.out, said.err);
 }

@@ -82,6 +82,106 @@ fn an_empty_or_damaged_share_fixes_nothing() {
 }
 
 #[test]
+fn an_emptied_share_is_said_loudly_and_is_no_success() {
+    let mut share = two_chats();
+    share.write("other/c.txt", chat(&["Hallo"]));
+    let outputs = ["other", "--metrics", "m/s.prom", "--summary", "m/mail.txt"];
+    assert_eq!(share.scan(&outputs).code, 1);
+    let metric = |share: &Share, name: &str| -> i64 {
+        let text = share.read("m/s.prom");
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("sparsam_{name} ")));
+        line.unwrap_or_else(|| panic!("{name} in {text}")).parse().unwrap()
+    };
+    let success = metric(&share, "last_success_timestamp_seconds");
+    assert_eq!(success, share.now);
+    let both = "findings_by_category_and_status{category=\"contact\",status=\"open\"}";
+    assert_eq!(metric(&share, both), 1);
+    share.now += DAY;
+    fs::rename(share.path("in"), share.path("elsewhere")).unwrap();
+    fs::create_dir(share.path("in")).unwrap();
+    // The time of the last success is known even if the old numbers are lost.
+    fs::remove_file(share.path("m/s.prom")).unwrap();
+    let ran = share.scan(&outputs);
+    assert_eq!(ran.code, 3, "one of two shares is empty: {}", ran.err);
+    assert!(ran.err.contains("is it mounted?"), "{}", ran.err);
+    assert_eq!(metric(&share, "last_success_timestamp_seconds"), success);
+    assert_eq!((metric(&share, "paths_emptied"), metric(&share, "inputs_missing")), (1, 2));
+    let mail = share.read("m/mail.txt");
+    assert!(mail.contains("ATTENTION") && !mail.contains("Nothing new"), "{mail}");
+    let html = share.read("report/report.html");
+    assert!(html.contains("held files in an earlier run and holds none now"));
+    assert_eq!((share.number("fixed"), share.number("gone")), (0, 2));
+    // It stays so until the share is back.
+    share.now += DAY;
+    assert_eq!(share.scan(&outputs).code, 3);
+    share.now += DAY;
+    fs::remove_dir(share.path("in")).unwrap();
+    fs::rename(share.path("elsewhere"), share.path("in")).unwrap();
+    assert_eq!(share.scan(&outputs).code, 1);
+    assert_eq!(metric(&share, "last_success_timestamp_seconds"), share.now);
+}
+
+#[test]
+fn the_journal_gets_one_line_of_numbers() {
+    let share = two_chats();
+    share.scan(&[]);
+    share.write("in/broken.zip", b"PK\x03\x04 and then nothing");
+    let mut program = share.program();
+    program.env("JOURNAL_STREAM", "8:1234");
+    let ran =
+        super::ran(program.args(["scan", "in", "--state", "state", "--quiet"]).output().unwrap());
+    let line = ran.err.trim_end();
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(
+        line.starts_with("<5>sparsam: scan complete=yes exit=3 inputs=3 unchanged=2 unread=1 "),
+        "{line}"
+    );
+    assert!(line.contains(" run=2 new=0 ") && line.contains(" open=2 "), "{line}");
+    let wrong =
+        share.program().env("JOURNAL_STREAM", "8:1234").args(["scan", "none"]).output().unwrap();
+    assert!(
+        super::ran(wrong).err.starts_with("<3>sparsam: error: none"),
+        "errors are errors there"
+    );
+    assert_eq!(share.scan(&[]).err, "", "nothing of it elsewhere");
+}
+
+#[test]
+fn a_state_without_its_secret_gets_no_new_one() {
+    let share = two_chats();
+    share.scan(&[]);
+    fs::rename(share.path("state/secret"), share.path("kept")).unwrap();
+    for arguments in [
+        &["scan", "in", "--state", "state"][..],
+        &["history", "export", "--state", "state", "x.jsonl"],
+        &["scan", "in", "--state", "state", "--secret", "nowhere"],
+    ] {
+        let said = share.call(arguments);
+        assert_eq!(said.code, 2, "{}", said.err);
+        assert!(said.err.contains("restore it from its backup"), "{}", said.err);
+        assert!(!share.path("state/secret").exists() && !share.path("nowhere").exists());
+    }
+    fs::rename(share.path("kept"), share.path("state/secret")).unwrap();
+    assert_eq!(share.scan(&["--fail-on", "new"]).code, 0, "and all is as before");
+}
+
+#[test]
+fn open_looks_at_the_whole_state_and_all_at_this_run() {
+    let share = two_chats();
+    share.write("clean/c.txt", chat(&["Hallo"]));
+    share.scan(&[]);
+    let scan = |which: &str| {
+        let call = ["scan", "clean", "--state", "state", "--quiet", "--fail-on", which];
+        share.call(&call).code
+    };
+    assert_eq!((scan("all"), scan("new")), (0, 0), "nothing in this folder");
+    assert_eq!(scan("open"), 1, "but something is open in another one");
+    assert_eq!((scan("open:high"), scan("open:critical")), (1, 0), "by severity");
+    let said = share.call(&["scan", "clean", "--state", "state"]).out;
+    assert!(said.contains("0 new, 0 open again, 0 fixed; 2 open in all"), "{said}");
+}
+
+#[test]
 fn appended_renamed_and_repeated_chats_keep_their_ids() {
     let mut share = two_chats();
     share.scan(&[]);
@@ -118,6 +218,12 @@ fn the_same_chat_twice_is_one() {
         report["inputs"].as_array().unwrap().iter().map(|it| it["same_chat_as"].clone()).collect();
     assert_eq!(same, [serde_json::Value::Null, "in/a.txt".into(), "in/a.txt".into()]);
     assert_eq!(share.number("open"), 2, "distinct");
+    share.scan(&[]);
+    let same = |share: &Share, at: usize| share.report()["inputs"][at]["same_chat_as"].clone();
+    assert_eq!(same(&share, 1), "in/a.txt", "also when nothing has changed");
+    fs::remove_file(share.path("in/a.txt")).unwrap();
+    share.scan(&[]);
+    assert!(same(&share, 0).is_null(), "what is gone is not named");
 }
 
 #[test]
@@ -174,6 +280,23 @@ fn decisions_hold_and_end() {
     assert_eq!(said.code, 0, "{}", said.err);
     let file = share.read("state/suppressions.toml");
     assert!(file.starts_with("# by hand\n") && file.contains("decided_by = \"tester\""), "{file}");
+    let again = share.call(&call);
+    assert!(again.out.contains("of these 1 renewed"), "{}", again.out);
+    assert_eq!(share.read("state/suppressions.toml"), file, "decided twice is once");
+    for empty in ["", "  "] {
+        let said = share.call(&[
+            "suppress",
+            id,
+            "--reason",
+            empty,
+            "--until",
+            "2026-02-01",
+            "--state",
+            "state",
+        ]);
+        assert_eq!(said.code, 2, "a decision has a reason");
+        assert_eq!(share.call(&["show", id, "--reason", empty, "--state", "state"]).code, 2);
+    }
     share.now += 7 * DAY;
     share.write("policy.toml", "schema = 1\n[rules]\noff = [\"contact\"]\n");
     let quiet = share.scan(&["--policy", "policy.toml"]);

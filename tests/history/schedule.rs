@@ -15,7 +15,8 @@ fn timers_name_whole_paths_and_refuse_odd_ones() {
     assert_eq!(unit.code, 0, "{}", unit.err);
     for part in [
         &format!("scan {place}/in \"{place}/with space\" --state {place}/state"),
-        "--fail-on new --quiet\n",
+        "--fail-on new --quiet --lang en\n",
+        "# No PrivateTmp: the service would not see",
         "PrivateNetwork=true",
         "NoNewPrivileges=true",
         "ProtectSystem=strict",
@@ -26,6 +27,21 @@ fn timers_name_whole_paths_and_refuse_odd_ones() {
     ] {
         assert!(unit.out.contains(part), "no {part} in\n{}", unit.out);
     }
+    let german = call("systemd", &["--lang", "de"]).out;
+    for part in [
+        "Description=Wöchentliche",
+        "# 1: neue Hinweise",
+        "--quiet --lang de\n",
+        "# Kein PrivateTmp",
+    ] {
+        assert!(german.contains(part), "no {part} in\n{german}");
+    }
+    let elsewhere =
+        ["schedule", "systemd", "/srv/in", "--state", "/var/lib/s", "--report", "/srv/report"];
+    let elsewhere = share.call(&elsewhere).out;
+    let is_private = elsewhere.contains("\nPrivateTmp=true\n");
+    // The program that is tested may lie there itself.
+    assert!(is_private || env!("CARGO_BIN_EXE_sparsam").starts_with("/tmp"), "{elsewhere}");
     let cron = call("cron", &[]).out;
     assert!(cron.starts_with("0 5 * * 1 /") && cron.lines().count() == 1, "{cron}");
     for odd in ["a%b", "a\"b", "a$(x)b", "a\nb"] {
@@ -45,7 +61,7 @@ fn systemd_takes_the_units_and_finds_them_safe() {
     }
     let unit = share
         .call(&[
-            "schedule", "systemd", "in", "--state", "state", "--report", "report", "--user",
+            "schedule", "systemd", "/srv", "--state", "/srv", "--report", "/srv", "--user",
             "daemon",
         ])
         .out;

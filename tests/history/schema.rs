@@ -30,6 +30,8 @@ fn every_old_state_is_read_on() {
             }
             let _ = to;
         }
+        let read = share.call(&["history", "--state", "state", "--json"]);
+        assert_eq!(read.code, 0, "{name}: looking is enough to bring it up to date: {}", read.err);
         share.write("in/a.txt", "03.02.24, 08:00 - Max: Hallo\n");
         let ran = share.scan(&[]);
         assert_eq!(ran.code, 0, "{name}: {}", ran.err);
@@ -41,5 +43,8 @@ fn every_old_state_is_read_on() {
             "{name}: two frozen ones and ours"
         );
         assert_eq!(history["runs"][0]["new"], 2, "{name}: their numbers are read");
+        let machines = history["machines"].as_array().unwrap();
+        let imported = machines.iter().any(|it| it["host"] == "laptop" && it["open"] == 1);
+        assert_eq!(imported, name != "1", "{name}: findings of other machines, since schema 2");
     }
 }

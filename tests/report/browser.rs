@@ -114,6 +114,44 @@ fn drive(lang: Lang, hash: &str, script: &str) -> String {
 }
 
 #[test]
+fn every_control_has_a_name_and_the_focus_goes_down_the_page() {
+    let said = drive(
+        Lang::En,
+        "",
+        r##"document.querySelector("#list tbody tr").click(); $("decide").click();
+        const named = (it) => it.getAttribute("aria-label") || it.labels?.[0]?.textContent || it.textContent;
+        const shown = (it) => it.getClientRects().length > 0;
+        const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(shown);
+        const nameless = controls.filter((it) => !named(it)?.trim()).map((it) => it.outerHTML);
+        const jumping = controls.filter((it) => it.tabIndex > 0).length;
+        // One row of the table can be reached by Tab, the others by arrow keys.
+        const rows = controls.filter((it) => it.matches("#list tbody tr") && it.tabIndex === 0).length;
+        const inOrder = ["switch", "filter-text", "group", "decision-reason", "download"].map((id) => controls.indexOf($(id)));
+        const sorted = inOrder.every((at, n) => at >= 0 && (n === 0 || at > inOrder[n - 1]));
+        const heads = [...document.querySelectorAll("th")].filter((it) => shown(it) && it.closest("thead") && !it.scope && it.textContent.trim()).length;
+        return [controls.length > 20, nameless.join(" "), jumping, rows, sorted, heads, document.documentElement.lang].join("|");"##,
+    );
+    assert_eq!(said, "true||0|1|true|0|en");
+}
+
+#[test]
+fn decisions_are_downloaded_as_a_file() {
+    let said = drive(
+        Lang::En,
+        "",
+        r##"document.querySelector("#list tbody tr").click(); $("decide").click();
+        let saved = "";
+        const make = URL.createObjectURL;
+        let blob = null;
+        URL.createObjectURL = (it) => { blob = it; return make.call(URL, it); };
+        HTMLAnchorElement.prototype.click = function () { saved = `${this.download}|${this.protocol}`; };
+        $("download").click();
+        return [saved, blob.type, blob.size === new TextEncoder().encode($("snippet").value).length].join("|");"##,
+    );
+    assert_eq!(said, "decisions.toml|blob:|application/toml|true");
+}
+
+#[test]
 fn keys_move_and_open() {
     let said = drive(
         Lang::En,

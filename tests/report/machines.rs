@@ -10,7 +10,11 @@ use super::fixture;
 fn read(name: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     fixture::write_named(folder.path(), &fixture::MACHINES, Lang::En, &fixture::inputs());
-    fs::read_to_string(folder.path().join(name)).unwrap()
+    read_in(folder.path(), name)
+}
+
+fn read_in(folder: &std::path::Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap()
 }
 
 #[test]
@@ -70,6 +74,42 @@ fn ocsf_events_are_data_security_findings() {
         assert!(
             event["finding_info"]["uid"].is_string() && event["finding_info"]["title"].is_string()
         );
+    }
+}
+
+/// Both against their published schemas, by a validator that is not ours.
+#[cfg(feature = "outside-tools")]
+#[test]
+fn sarif_and_ocsf_obey_their_published_schemas() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = root.join("target/reference-tools/bin/python");
+    assert!(python.is_file(), "{} is missing: cargo xtask test sets it up", python.display());
+    let folder = tempfile::tempdir().unwrap();
+    fixture::write_named(folder.path(), &fixture::MACHINES, Lang::En, &fixture::inputs());
+    let validate = |sarif: &str, ocsf: &str| {
+        std::process::Command::new(&python)
+            .arg(root.join("tests/report/schemas.py"))
+            .arg(root.join("target/tools/sarif/vendor/serde-sarif/src/schema.json"))
+            .args([folder.path().join(sarif), folder.path().join(ocsf)])
+            .output()
+            .unwrap()
+    };
+    let (sarif, ocsf) = ("findings.sarif", "findings.ocsf.jsonl");
+    let good = validate(sarif, ocsf);
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stdout));
+    // What the validator is worth: a wrong word in either is found.
+    for (name, right, wrong) in [
+        (sarif, "\"level\":\"error\"", "\"level\":\"bad\""),
+        (sarif, "\"ruleIndex\"", "\"ruleindex\""),
+        (ocsf, "\"unmapped\"", "\"compliance\""),
+        (ocsf, "\"severity_id\":4", "\"severity_id\":7"),
+        (ocsf, "\"status\":\"New\"", "\"status\":\"Fresh\""),
+    ] {
+        let text = read_in(folder.path(), name);
+        assert!(text.contains(right), "{right}");
+        fs::write(folder.path().join("wrong"), text.replacen(right, wrong, 1)).unwrap();
+        let bad = if name == sarif { validate("wrong", ocsf) } else { validate(sarif, "wrong") };
+        assert_eq!(bad.status.code(), Some(1), "{wrong}: {}", String::from_utf8_lossy(&bad.stderr));
     }
 }
 

@@ -18,14 +18,19 @@ const TOOLS: &[packages::Package] = &[
     ("systemd", "systemd-analyze"),
 ];
 
-/// The public reference for encrypted Android backups, from PyPI, in an environment of its own.
-const REFERENCE: &str = "wa-crypt-tools==0.1.0";
-/// Where it goes; the tests look there.
+/// From PyPI, in an environment of their own: the public reference for encrypted Android backups, and
+/// what checks reports against the published schemas (that of OCSF is part of its package).
+const REFERENCES: [&str; 3] =
+    ["wa-crypt-tools==0.1.0", "jsonschema==4.26.0", "ocsf-json-schema==1.2.0"];
+/// Where they go; the tests look there.
 const ENVIRONMENT: &str = "target/reference-tools";
+/// A crate that carries the schema of SARIF 2.1.0 as OASIS published it; only that file is used.
+const SARIF: (&str, &str) = ("serde-sarif", "0.8.0");
 
 pub(crate) fn test() -> anyhow::Result<()> {
     packages::need(TOOLS)?;
     reference_tools()?;
+    sarif_schema()?;
     run::check("cargo", &["fmt", "--all", "--check"])?;
     let everything = ["--workspace", "--all-targets", "--all-features"];
     run::check("cargo", &[&["clippy"], &everything[..], &["--", "-D", "warnings"]].concat())?;
@@ -57,8 +62,11 @@ fn deny() -> anyhow::Result<()> {
 }
 
 fn reference_tools() -> anyhow::Result<()> {
-    let bin = run::root().join(ENVIRONMENT).join("bin");
-    if bin.join("wadecrypt").is_file() && bin.join("waencrypt").is_file() {
+    let environment = run::root().join(ENVIRONMENT);
+    let python = environment.join("bin/python");
+    let packages = REFERENCES.join(" ");
+    let mark = environment.join("installed");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == packages) {
         return Ok(());
     }
     // Debian leaves venv out of python3 itself.
@@ -66,6 +74,28 @@ fn reference_tools() -> anyhow::Result<()> {
         packages::install(&["python3-venv"])?;
         run::check("python3", &["-m", "venv", "--clear", ENVIRONMENT])?;
     }
-    let pip = bin.join("pip");
-    run::check(&pip.to_string_lossy(), &["install", "--quiet", REFERENCE])
+    let install = ["-m", "pip", "install", "--quiet"];
+    run::check(&python.to_string_lossy(), &[&install[..], &REFERENCES[..]].concat())?;
+    std::fs::write(mark, packages)?;
+    Ok(())
+}
+
+/// Fetches the crate with the schema of SARIF; nothing of it is compiled.
+fn sarif_schema() -> anyhow::Result<()> {
+    let folder = run::root().join("target/tools/sarif");
+    let (name, version) = SARIF;
+    if folder.join("vendor").join(name).join("src/schema.json").is_file() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&folder)?;
+    let manifest = format!(
+        "[package]\nname = \"schema\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [lib]\npath = \"none.rs\"\n[workspace]\n\
+         [dependencies]\n{name} = {{ version = \"={version}\", default-features = false }}\n"
+    );
+    std::fs::write(folder.join("Cargo.toml"), manifest)?;
+    std::fs::write(folder.join("none.rs"), "")?;
+    let manifest = folder.join("Cargo.toml").display().to_string();
+    let vendor = folder.join("vendor").display().to_string();
+    run::check("cargo", &["vendor", "--quiet", "--manifest-path", &manifest, &vendor])
 }

@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Findings of the report that is opened
     #[arg(long, default_value_t = 100_000)]
     findings: u64,
+    /// Only open the report
+    #[arg(long)]
+    page: bool,
     /// The program [default: target/release/sparsam, built first]
     #[arg(long)]
     program: Option<std::path::PathBuf>,
@@ -38,6 +41,9 @@ pub(crate) fn weekly(options: &Options) -> anyhow::Result<()> {
         }
     };
     let folder = run::root().join("target/weekly");
+    if options.page {
+        return page(&program, &folder, options.findings);
+    }
     let share = folder.join(format!("share-{}-{}", options.files, options.size_mb));
     if !share.is_dir() {
         let (size_mb, chats) = (options.size_mb, options.files);
@@ -80,7 +86,13 @@ fn page(program: &Path, folder: &Path, findings: u64) -> anyhow::Result<()> {
         let mut text = String::new();
         for at in 0..1000.min(findings - chat * 1000) {
             let minute = at % 60;
-            writeln!(text, "03.02.24, 08:{minute:02} - Max: schreib an p{chat}.{at}@example.org")?;
+            let said = match at % 4 {
+                0 => format!("meine Nummer: 0171 {:07}", 1_000_000 + chat * 1000 + at),
+                1 => format!("das Passwort ist Sommer{chat}x{at}!"),
+                2 => format!("Befund {chat}.{at}: Diabetes Typ 2"),
+                _ => format!("schreib an p{chat}.{at}@example.org"),
+            };
+            writeln!(text, "03.02.24, 08:{minute:02} - Max: {said}")?;
         }
         fs::write(chats.join(format!("{chat}.txt")), text)?;
     }
@@ -94,15 +106,27 @@ fn page(program: &Path, folder: &Path, findings: u64) -> anyhow::Result<()> {
     let end = start + html[start..].find('>').context("no end of the policy")? + 1;
     let measure = "<script>addEventListener('load', () => {
         const opened = performance.now();
-        const box = document.getElementById('filter-text');
-        let text = `opened ${Math.round(opened)} ms`;
-        for (const [name, value] of [['first search', 'p7.77@'], ['search', 'p8.88@'], ['all', '']]) {
+        const $ = (id) => document.getElementById(id);
+        const times = [];
+        const time = (name, act) => {
           const before = performance.now();
-          box.value = value; box.dispatchEvent(new Event('input'));
-          document.getElementById('list').getBoundingClientRect();
-          text += `, ${name} ${Math.round(performance.now() - before)} ms`;
+          act();
+          $('list').getBoundingClientRect();
+          times.push([Math.round(performance.now() - before), name]);
+        };
+        const set = (id, value) => () => { $(id).value = value; $(id).dispatchEvent(new Event('input')); };
+        for (const word of ['p7.77', 'p', 'diab 8', 'nothing like it', '42', '']) time(`search \"${word}\"`, set('filter-text', word));
+        for (const id of ['filter-severity', 'filter-category', 'filter-status', 'filter-rule', 'filter-file', 'group']) {
+          const options = [...$(id).options].map((option) => option.value).slice(0, 4);
+          for (const value of [...options.slice(1), '']) time(`${id} ${value}`, set(id, value));
         }
-        document.title = text + ', ' + document.getElementById('filter-count').textContent;
+        set('group', 'rule')();
+        const heads = document.querySelectorAll('#list thead button').length;
+        for (let n = 0; n < heads; n += 1) for (const way of ['up', 'down']) time(`sort ${n} ${way}`, () => document.querySelectorAll('#list thead button')[n].click());
+        times.sort((a, b) => b[0] - a[0]);
+        const worst = times.slice(0, 5).map(([ms, name]) => `${name} ${ms} ms`).join(', ');
+        const middle = times[times.length >> 1][0];
+        document.title = `opened ${Math.round(opened)} ms; ${times.length} searches, filters, groups and sorts: median ${middle} ms, slowest ${worst}; ${$('filter-count').textContent}`;
       });</script></body>";
     let measured = report.join("measured.html");
     let html = format!("{}{}", &html[..start], html[end..].replace("</body>", measure));

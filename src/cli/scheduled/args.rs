@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::super::args::RuleArgs;
-use super::super::values::{Age, Day};
+use super::super::values::{Age, Day, Words};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ScheduledCommand {
@@ -103,7 +103,7 @@ pub(in crate::cli) struct HistoryArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum HistoryCommand {
-    /// Write the runs and their numbers into a file: no findings, no names
+    /// Write runs, numbers and how each finding stands into a file: keyed ids, no values, no names of files
     Export {
         /// The file
         #[arg(value_name = "FILE")]
@@ -113,7 +113,7 @@ pub(in crate::cli) enum HistoryCommand {
         state: StateArgs,
     },
 
-    /// Take over runs that other machines exported; those known already are left alone
+    /// Take over what other machines exported, in any order and as often as you like
     Import {
         /// The files
         #[arg(value_name = "FILES", required = true)]
@@ -151,7 +151,7 @@ pub(in crate::cli) struct SuppressArgs {
 
     /// Why they do not count
     #[arg(long, value_name = "TEXT", required_unless_present = "from")]
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<Words>,
 
     /// Last day of the decision, a year from now at most
     #[arg(long, value_name = "DAY", required_unless_present = "from")]
@@ -159,7 +159,7 @@ pub(in crate::cli) struct SuppressArgs {
 
     /// Who decided [default: the user's name]
     #[arg(long, value_name = "NAME")]
-    pub(super) by: Option<String>,
+    pub(super) by: Option<Words>,
 
     /// The same value in every message and chat
     #[arg(long)]
@@ -218,7 +218,11 @@ pub(in crate::cli) struct ShowArgs {
 
     /// Why you look, for the audit log
     #[arg(long, value_name = "TEXT")]
-    pub(super) reason: String,
+    pub(super) reason: Words,
+
+    /// Opens encrypted backups: a key file of the phone, 64 digits, or - to read it from stdin; repeatable
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Vec<String>,
 
     #[command(flatten)]
     pub(super) rules: RuleArgs,

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use sparsam::files::Pending;
 use sparsam::history::State;
 use sparsam::history::query::FindingRow;
-use sparsam::policy::suppress::{self, NewSuppression, Suppressions};
+use sparsam::policy::suppress::{self, Added, NewSuppression, Suppressions};
 use sparsam::report::{FindingRecord, Lang};
 
 use super::args::{OwnCommand, SuppressArgs};
@@ -35,7 +35,7 @@ pub(super) fn suppress(args: &SuppressArgs, lang: Lang) -> anyhow::Result<Exit> 
         }
         None => decisions(args, &state)?,
     };
-    let text = suppress::add(&path, &secret.id(), &decisions)?;
+    let Added { text, renewed } = suppress::add(&path, &secret.id(), &decisions)?;
     let mut out = Pending::new(&path).with_context(|| path.display().to_string())?;
     out.write_all(text.as_bytes())?;
     out.keep().with_context(|| path.display().to_string())?;
@@ -51,8 +51,10 @@ pub(super) fn suppress(args: &SuppressArgs, lang: Lang) -> anyhow::Result<Exit> 
     let count = decisions.len();
     let path = output::plain(&path.display().to_string());
     output::print(&match lang {
-        Lang::En => format!("{count} decisions added to {path}\n"),
-        Lang::De => format!("{count} Entscheidungen in {path} eingetragen\n"),
+        Lang::En => format!("{count} decisions written to {path}, of these {renewed} renewed\n"),
+        Lang::De => {
+            format!("{count} Entscheidungen in {path} eingetragen, davon {renewed} erneuert\n")
+        }
     })?;
     Ok(Exit::Good)
 }
@@ -79,8 +81,8 @@ fn decisions(args: &SuppressArgs, state: &State) -> anyhow::Result<Vec<NewSuppre
                 rule: Some(finding.rule),
                 chat: None,
                 folder: None,
-                reason: reason.clone(),
-                decided_by: args.by.clone().unwrap_or_else(state::user),
+                reason: reason.0.clone(),
+                decided_by: args.by.clone().map_or_else(state::user, |by| by.0),
                 decided_at: today,
                 expires: until.0,
                 reopen_rules: rules.clone().filter(|_| args.reopen_on_rules),
@@ -128,7 +130,7 @@ pub(super) fn own(command: &OwnCommand, lang: Lang) -> anyhow::Result<Exit> {
         return Ok(Exit::Good);
     }
     let finder =
-        std::io::stdout().is_terminal().then(|| Finder::new(rules, &secret)).transpose()?;
+        std::io::stdout().is_terminal().then(|| Finder::new(rules, &[], &secret)).transpose()?;
     let mut text = String::from("[own]\n");
     for (rule, key) in OWN {
         let of_rule: Vec<_> = common.iter().filter(|value| value.rule == rule).collect();

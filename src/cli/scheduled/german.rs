@@ -112,13 +112,13 @@ Beispiel:
         "Anzahl der Läufe, die letzten [Vorgabe: 26]",
     ),
     (
-        "Write the runs and their numbers into a file: no findings, no names",
-        "Läufe und ihre Zahlen in eine Datei schreiben: keine Hinweise, keine Namen",
+        "Write runs, numbers and how each finding stands into a file: keyed ids, no values, no names of files",
+        "Läufe, Zahlen und den Stand jedes Hinweises in eine Datei schreiben: Kennungen mit Schlüssel, keine Werte, keine Dateinamen",
     ),
     ("The file", "Die Datei"),
     (
-        "Take over runs that other machines exported; those known already are left alone",
-        "Läufe übernehmen, die andere Rechner ausgegeben haben; bekannte bleiben, wie sie sind",
+        "Take over what other machines exported, in any order and as often as you like",
+        "Übernehmen, was andere Rechner exportiert haben, in beliebiger Reihenfolge und beliebig oft",
     ),
     ("The files", "Die Dateien"),
     ("Number of the earlier run", "Nummer des früheren Laufs"),

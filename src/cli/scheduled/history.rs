@@ -8,13 +8,13 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use serde_json::json;
 use sparsam::files::Pending;
-use sparsam::history::State;
 use sparsam::history::query::RunRow;
+use sparsam::history::{Machines, State};
 use sparsam::report::{FindingRecord, Lang};
 
 use super::args::{DiffArgs, HistoryArgs, HistoryCommand};
 use super::state;
-use crate::cli::{Exit, output};
+use crate::cli::{Exit, output, setup};
 
 /// Runs shown without `--runs`: half a year of weeks.
 const RUNS: usize = 26;
@@ -34,12 +34,12 @@ pub(super) fn history(args: &HistoryArgs, lang: Lang) -> anyhow::Result<Exit> {
             )?;
         }
         (Some(HistoryCommand::Import { files, state: state_args }), _) => {
-            std::fs::create_dir_all(&state_args.state)?;
-            let secret = sparsam::secret::InstallationSecret::load_or_create(&state::secret_path(
-                state_args,
-            ))?;
+            std::fs::create_dir_all(&state_args.state).with_context(|| {
+                format!("{}: the folder cannot be made", state_args.state.display())
+            })?;
+            let secret = setup::secret_of_state(&state_args.state, state_args.secret.as_deref())?;
             let mut state = State::open(&state_args.state, &secret.id())?;
-            let (mut added, mut known) = (0, 0);
+            let (mut added, mut known, mut findings) = (0, 0, 0);
             for file in files {
                 let open = File::open(file)
                     .with_context(|| format!("{}: cannot be read", file.display()))?;
@@ -48,12 +48,17 @@ pub(super) fn history(args: &HistoryArgs, lang: Lang) -> anyhow::Result<Exit> {
                     .with_context(|| file.display().to_string())?;
                 added += imported.added;
                 known += imported.known;
+                findings += imported.findings;
             }
             state.log(&state::entry("history-import")?)?;
             say(
                 lang,
-                &format!("{added} runs taken over, {known} were known already"),
-                &format!("{added} Läufe übernommen, {known} waren schon bekannt"),
+                &format!(
+                    "{added} runs taken over, {known} were known already; {findings} findings brought up to date"
+                ),
+                &format!(
+                    "{added} Läufe übernommen, {known} waren schon bekannt; {findings} Hinweise auf den neuesten Stand gebracht"
+                ),
             )?;
         }
         (None, Some(folder)) => list(&State::read(folder)?, args, lang)?,
@@ -71,11 +76,95 @@ fn list(state: &State, args: &HistoryArgs, lang: Lang) -> anyhow::Result<()> {
     let runs = state.runs(args.runs.unwrap_or(RUNS), true)?;
     let now = state::clock()?.unwrap_or_else(Timestamp::now);
     let days = state.days_open(now)?;
+    let machines = state.machines(now)?;
     if args.json {
-        let all = json!({ "schema": 1, "runs": runs, "median_days": days });
+        let all = json!({
+            "schema": 1, "runs": runs, "median_days": days, "machines": machines.machines,
+            "open": machines.open, "secrets": machines.secrets,
+        });
         return Ok(output::print(&(serde_json::to_string_pretty(&all)? + "\n"))?);
     }
-    Ok(output::print(&table(&runs, days.open, days.fixed, lang))?)
+    let mut text = table(&runs, days.open, days.fixed, lang);
+    if machines.machines.len() > 1 {
+        fleet(&mut text, &machines, lang);
+    }
+    Ok(output::print(&text)?)
+}
+
+/// How findings stand on each machine.
+fn fleet(out: &mut String, all: &Machines, lang: Lang) {
+    let de = lang == Lang::De;
+    let head = if de {
+        [
+            "Rechner / Gerät",
+            "offen",
+            "krit.",
+            "hoch",
+            "neu",
+            "behoben",
+            "unterdr.",
+            "fort",
+            "Tage",
+            "letzter Lauf",
+        ]
+    } else {
+        [
+            "machine / device",
+            "open",
+            "crit.",
+            "high",
+            "new",
+            "fixed",
+            "suppr.",
+            "gone",
+            "days",
+            "last run",
+        ]
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        out,
+        "\n{:<28}{:>7}{:>7}{:>7}{:>7}{:>9}{:>10}{:>6}{:>7}  {}",
+        head[0], head[1], head[2], head[3], head[4], head[5], head[6], head[7], head[8], head[9]
+    );
+    for row in &all.machines {
+        let name = match &row.device {
+            Some(device) => format!("{} / {device}", row.host),
+            None => row.host.clone(),
+        };
+        let of = |severity: &str| row.by_severity.get(severity).copied().unwrap_or(0);
+        let last = row.last_run.as_ref();
+        let _ = writeln!(
+            out,
+            "{:<28}{:>7}{:>7}{:>7}{:>7}{:>9}{:>10}{:>6}{:>7}  {}",
+            output::plain(&name).replace('\n', " "),
+            row.open,
+            of("critical"),
+            of("high"),
+            last.map_or(0, |run| run.numbers.new),
+            row.fixed,
+            row.suppressed,
+            row.gone,
+            row.median_days.open.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}")),
+            last.map_or("-", |run| run.started.get(..10).unwrap_or(&run.started)),
+        );
+    }
+    let (open, secrets) = (all.open, all.secrets);
+    if secrets < 2 {
+        let _ = writeln!(out, "{}: {open}", if de { "Offen insgesamt" } else { "Open in all" });
+        return;
+    }
+    let _ = if de {
+        writeln!(
+            out,
+            "Offen insgesamt: {open}. {secrets} Geheimnisse: Was unter verschiedenen gefunden wurde, ist nicht vergleichbar und zählt je Rechner."
+        )
+    } else {
+        writeln!(
+            out,
+            "Open in all: {open}. {secrets} secrets: what was found under different ones cannot be compared and counts on each machine."
+        )
+    };
 }
 
 /// Runs grouped by machine and device, then the trend by category.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sparsam::files::{self, Pending};
 use sparsam::history::State;
 use sparsam::history::audit::{Entry, Verdict};
-use sparsam::report::{FILES, Lang};
+use sparsam::report::{self, FILES, Lang};
 use sparsam::secret::InstallationSecret;
 
 use super::args::{LogCommand, PurgeArgs, SecretCommand};
@@ -30,26 +30,15 @@ pub(super) fn log(command: &LogCommand, lang: Lang) -> anyhow::Result<Exit> {
         }
         Verdict::Broken { line, what } => {
             output::print(&if de {
-                format!("Das Protokoll wurde verändert: Zeile {line}: {}\n", german(what))
+                format!(
+                    "Das Protokoll wurde verändert: Zeile {line}: {}\n",
+                    report::phrase(what, lang)
+                )
             } else {
                 format!("the log was changed: line {line} {what}\n")
             })?;
             Ok(Exit::Findings)
         }
-    }
-}
-
-fn german(what: &str) -> &str {
-    match what {
-        "the log is gone" => "Das Protokoll fehlt",
-        "is no line of this log" => "keine Zeile dieses Protokolls",
-        "a line before it is missing, added or moved" => {
-            "eine Zeile davor fehlt, kam hinzu oder wurde verschoben"
-        }
-        "does not follow the line before it" => "folgt nicht auf die Zeile davor",
-        "is not the line the state remembers" => "nicht die Zeile, die der Zustand kennt",
-        "the end is missing" => "das Ende fehlt",
-        other => other,
     }
 }
 

@@ -24,6 +24,6 @@ pub(super) fn dispatch(command: ScheduledCommand, lang: Lang) -> anyhow::Result<
         ScheduledCommand::Log { command } => keep::log(&command, lang),
         ScheduledCommand::Secret { command } => keep::secret(&command, lang),
         ScheduledCommand::Purge(args) => keep::purge(&args, lang),
-        ScheduledCommand::Schedule { command } => schedule::schedule(&command),
+        ScheduledCommand::Schedule { command } => schedule::schedule(&command, lang),
     }
 }

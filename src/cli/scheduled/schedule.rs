@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use sparsam::report::Lang;
 
 use super::args::{ScheduleCommand, TimerArgs};
 use crate::cli::{Exit, output};
 
-pub(super) fn schedule(command: &ScheduleCommand) -> anyhow::Result<Exit> {
+pub(super) fn schedule(command: &ScheduleCommand, lang: Lang) -> anyhow::Result<Exit> {
     let text = match command {
-        ScheduleCommand::Systemd(args) => systemd(args)?,
-        ScheduleCommand::Cron(args) => cron(args)?,
+        ScheduleCommand::Systemd(args) => systemd(args, lang)?,
+        ScheduleCommand::Cron(args) => cron(args, lang)?,
     };
     output::print(&text)?;
     Ok(Exit::Good)
@@ -52,7 +53,7 @@ impl Paths {
         Ok(Self { program: plain(&program)?, inputs, options, written })
     }
 
-    fn command(&self, quote: impl Fn(&str) -> String) -> String {
+    fn command(&self, lang: Lang, quote: impl Fn(&str) -> String) -> String {
         let mut command = format!("{} scan", quote(&self.program));
         for input in &self.inputs {
             let _ = write!(command, " {}", quote(input));
@@ -60,7 +61,9 @@ impl Paths {
         for (name, value) in &self.options {
             let _ = write!(command, " {name} {}", quote(value));
         }
-        command + " --fail-on new --quiet"
+        // A timer has no locale of its own.
+        let lang = if lang == Lang::De { "de" } else { "en" };
+        command + " --fail-on new --quiet --lang " + lang
     }
 }
 
@@ -92,7 +95,7 @@ fn listed(path: &str) -> String {
     path.replace(' ', "\\x20")
 }
 
-fn systemd(args: &TimerArgs) -> anyhow::Result<String> {
+fn systemd(args: &TimerArgs, lang: Lang) -> anyhow::Result<String> {
     let paths = Paths::of(args)?;
     let user = args.user.as_deref().unwrap_or("sparsam");
     if !user.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) || user.is_empty() {
@@ -100,11 +103,37 @@ fn systemd(args: &TimerArgs) -> anyhow::Result<String> {
     }
     let list =
         |paths: &[String]| paths.iter().map(|path| listed(path)).collect::<Vec<_>>().join(" ");
+    let describe = match lang {
+        Lang::En => (
+            "Weekly scan for confidential data in chats",
+            "1: new findings. That is a result, not a failure of the service.",
+        ),
+        Lang::De => (
+            "Wöchentliche Prüfung von Chats auf vertrauliche Daten",
+            "1: neue Hinweise. Das ist ein Ergebnis, kein Fehler des Dienstes.",
+        ),
+    };
+    let is_shared = |path: &&String| {
+        ["/tmp", "/var/tmp"].iter().any(|folder| Path::new(path.as_str()).starts_with(folder))
+    };
+    let named = || paths.inputs.iter().chain(&paths.written).chain([&paths.program]);
+    let others = paths.options.iter().map(|option| &option.1);
+    let tmp = match (named().chain(others).find(is_shared), lang) {
+        (None, _) => "PrivateTmp=true".to_owned(),
+        (Some(path), Lang::En) => {
+            format!(
+                "# No PrivateTmp: the service would not see {path}. Better not to use that folder."
+            )
+        }
+        (Some(path), Lang::De) => format!(
+            "# Kein PrivateTmp: Der Dienst sähe {path} nicht. Besser diesen Ordner nicht verwenden."
+        ),
+    };
     Ok(format!(
         "\
 # /etc/systemd/system/sparsam.service
 [Unit]
-Description=Weekly scan for confidential data in chats
+Description={description}
 Documentation=man:sparsam(1)
 RequiresMountsFor={inputs}
 
@@ -113,7 +142,7 @@ Type=oneshot
 User={user}
 UMask=0077
 ExecStart={command}
-# 1: new findings. That is a result, not a failure of the service.
+# {success}
 SuccessExitStatus=1
 Nice=10
 IOSchedulingClass=idle
@@ -121,7 +150,7 @@ ReadOnlyPaths={inputs}
 ReadWritePaths={written}
 ProtectSystem=strict
 ProtectHome=read-only
-PrivateTmp=true
+{tmp}
 PrivateDevices=true
 PrivateNetwork=true
 PrivateIPC=true
@@ -154,7 +183,7 @@ LimitCORE=0
 
 # /etc/systemd/system/sparsam.timer
 [Unit]
-Description=Weekly scan for confidential data in chats
+Description={description}
 
 [Timer]
 OnCalendar=Mon *-*-* 05:00:00
@@ -166,11 +195,14 @@ WantedBy=timers.target
 ",
         inputs = list(&paths.inputs),
         written = list(&paths.written),
-        command = paths.command(quoted),
+        command = paths.command(lang, quoted),
+        description = describe.0,
+        success = describe.1,
+        tmp = tmp,
     ))
 }
 
-fn cron(args: &TimerArgs) -> anyhow::Result<String> {
+fn cron(args: &TimerArgs, lang: Lang) -> anyhow::Result<String> {
     let paths = Paths::of(args)?;
-    Ok(format!("0 5 * * 1 {}\n", paths.command(quoted)))
+    Ok(format!("0 5 * * 1 {}\n", paths.command(lang, quoted)))
 }

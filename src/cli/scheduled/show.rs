@@ -3,12 +3,13 @@
 use std::env;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::bail;
 use sparsam::detect::Detector;
 use sparsam::engine::{self, Memory, Options, Progress, Sight, Spotlight};
-use sparsam::format::Limits;
+use sparsam::format::{Keys, Limits};
 use sparsam::history::audit::Entry;
 use sparsam::model::Confidence;
 use sparsam::report::{FindingRecord, Lang, Reports, Titles};
@@ -18,7 +19,7 @@ use super::args::ShowArgs;
 use super::decide::{find, is_there};
 use super::state;
 use crate::cli::args::RuleArgs;
-use crate::cli::setup::Rules;
+use crate::cli::setup::{self, Rules};
 use crate::cli::{Exit, output};
 
 struct Quiet;
@@ -32,14 +33,20 @@ impl Progress for Quiet {
 pub(super) struct Finder<'a> {
     rules: Rules,
     detector: Detector,
+    keys: Arc<Keys>,
     secret: &'a InstallationSecret,
 }
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(rules: &RuleArgs, secret: &'a InstallationSecret) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        rules: &RuleArgs,
+        keys: &[String],
+        secret: &'a InstallationSecret,
+    ) -> anyhow::Result<Self> {
+        let keys = setup::keys(keys)?;
         let rules = Rules::load(rules)?;
         let detector = rules.detector(true)?;
-        Ok(Self { rules, detector, secret })
+        Ok(Self { rules, detector, keys, secret })
     }
 
     /// The value of a finding; looks at the path of its record, or in `paths`.
@@ -64,7 +71,7 @@ impl<'a> Finder<'a> {
             secret: self.secret,
             confidence: Confidence::Low,
             limits: Limits::default(),
-            keys: std::sync::Arc::default(),
+            keys: Arc::clone(&self.keys),
             temp: env::temp_dir(),
             threads: 0,
             device_tag: None,
@@ -86,7 +93,7 @@ pub(super) fn show(args: &ShowArgs, lang: Lang) -> anyhow::Result<Exit> {
     }
     let (state, secret) = state::open(&args.state)?;
     let finding = find(&state, &args.id)?;
-    let finder = Finder::new(&args.rules, &secret)?;
+    let finder = Finder::new(&args.rules, &args.key, &secret)?;
     let mut places = state.places(&finding.id)?;
     if places.is_empty() && !args.paths.is_empty() {
         places.push(finding.record.clone());
@@ -103,7 +110,7 @@ pub(super) fn show(args: &ShowArgs, lang: Lang) -> anyhow::Result<Exit> {
     let action = if seen.is_some() { "show" } else { "show-nothing" };
     state.log(&Entry {
         finding: Some(finding.id.clone()),
-        reason: Some(args.reason.clone()),
+        reason: Some(args.reason.0.clone()),
         ..state::entry(action)?
     })?;
     let Some(sight) = seen else {

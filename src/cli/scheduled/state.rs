@@ -23,8 +23,7 @@ pub(super) fn open(args: &StateArgs) -> anyhow::Result<(State, InstallationSecre
     if !args.state.join("state.db").exists() {
         bail!("there is no state in {}: `sparsam scan --state` makes one", args.state.display());
     }
-    setup::keep_secret(&args.state, &secret_path(args))?;
-    let secret = InstallationSecret::load_or_create(&secret_path(args))?;
+    let secret = setup::secret_of_state(&args.state, args.secret.as_deref())?;
     let state = State::open(&args.state, &secret.id())?;
     Ok((state, secret))
 }
@@ -81,12 +80,25 @@ pub(in crate::cli) fn host() -> String {
 }
 
 /// Name of the user.
-pub(super) fn user() -> String {
+pub(in crate::cli) fn user() -> String {
     let named = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(|name| env::var(name).ok());
     let name = named.into_iter().find(|name| !name.is_empty());
     #[cfg(unix)]
-    let name = name.or_else(|| Some(format!("uid {}", rustix::process::geteuid().as_raw())));
+    let name = name.or_else(|| {
+        let uid = rustix::process::geteuid().as_raw();
+        login(&std::fs::read_to_string("/etc/passwd").unwrap_or_default(), uid)
+            .or_else(|| Some(format!("uid {uid}")))
+    });
     name.unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Name of a user in a list as passwd(5) describes it.
+#[cfg(unix)]
+fn login(list: &str, uid: u32) -> Option<String> {
+    let mut users = list.lines().map(|line| line.split(':'));
+    let mut of =
+        users.find(|user| user.clone().nth(2).is_some_and(|number| number.parse() == Ok(uid)))?;
+    of.next().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// A line of the audit log about what happens now.
@@ -100,4 +112,22 @@ pub(in crate::cli) fn entry(action: &str) -> anyhow::Result<Entry> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ..Entry::default()
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::login;
+
+    #[test]
+    fn users_have_names() {
+        let list = "root:x:0:0:root:/root:/bin/sh\n# odd\nscan:x:998:998::/:/bin/false\n";
+        let cases = [
+            (0, Some("root"), "first"),
+            (998, Some("scan"), "after an odd line"),
+            (7, None, "nobody"),
+        ];
+        for (uid, name, why) in cases {
+            assert_eq!(login(list, uid).as_deref(), name, "{why}");
+        }
+    }
 }

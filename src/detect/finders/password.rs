@@ -23,7 +23,7 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
         r"|mot de passe|contrase[nñ]a|has[lł]o|wachtwoord|l[oö]senord|adgangskode|adgangsord|passord",
         r"|zugangsschl(?:ü|ue)ssel|netzwerkschl(?:ü|ue)ssel|sicherheitsschl(?:ü|ue)ssel)(?:e?s|er)?\b",
         r"|\b(?:wlan|w-lan|wifi|wi-fi|wpa2?|router|netzwerk|hotspot)[- ]?(?:schl(?:ü|ue)ssel|key|code)\b",
-        r"|\b(?:pw|pwd|psw|mdp|kw)\b|\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b",
+        r"|\b(?:pw|pwd|psw|mdp|kw|wpa[23]?(?:-psk)?)\b|\b(?:pass|senha|clave|parola|heslo|jelsz[oó])\b",
     ))
 });
 /// What may stand between the name and the value, and the sign that a value comes.
@@ -31,7 +31,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein\w*|unser\w*|ihr\w*|dein\w*)";
     let now = r"(?:jetzt|nun|aktuell|derzeit|momentan|immer noch|noch immer|weiterhin|wieder|einfach|ab jetzt|ab sofort|ab heute|seit heute|seit gestern|also|übrigens|dann|erst ?mal|vorerst|folgendes|now|currently|still|simply|just|from now on|teraz|ahora|maintenant|adesso|nu|agora|wie folgt|as follows)";
     pattern(&format!(
-        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset)\s){{0,3}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
+        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset|ge(?:ä|ae)ndert|umgestellt|gestellt)\s){{0,4}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
     ))
 });
 /// `Sommer2024! ist das Passwort`.
@@ -89,7 +89,18 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     for key in KEY.find_iter(text) {
         let is_short = matches!(
             fold(key.as_str()).as_str(),
-            "pass" | "senha" | "clave" | "parola" | "heslo" | "jelszo"
+            "pass"
+                | "senha"
+                | "clave"
+                | "parola"
+                | "heslo"
+                | "jelszo"
+                | "wpa"
+                | "wpa2"
+                | "wpa3"
+                | "wpa2-psk"
+                | "wpa3-psk"
+                | "wpa-psk"
         );
         let needs_colon = is_short && has_no_user(text, key.start());
         if let Some((range, sign)) = after_key(text, key.end(), needs_colon) {

@@ -493,6 +493,11 @@ fn title<'a>(titles: &'a Titles, lang: Lang, rule: &'a str) -> &'a str {
     titles.get(rule).map_or(rule, |(en, de)| lang.say(en, de))
 }
 
+/// A fixed phrase in this language, everything invisible in it shown.
+fn told(text: &str, lang: Lang) -> String {
+    seen(&phrase(text, lang)).into_owned()
+}
+
 /// Text with everything invisible shown.
 fn seen(text: &str) -> std::borrow::Cow<'_, str> {
     terminal_safe(text)
@@ -547,6 +552,63 @@ mod tests {
     fn hashes_are_base64() {
         // printf '' | openssl dgst -sha256 -binary | base64
         assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    /// Colours of a theme: `--name: #rrggbb` in a block of the style.
+    fn theme(block: &str) -> std::collections::HashMap<&str, [f64; 3]> {
+        let names = block.split("--").skip(1).filter_map(|rest| {
+            let (name, rest) = rest.split_once(": #")?;
+            let digit = |at: usize| u8::from_str_radix(rest.get(at..at + 2)?, 16).ok();
+            Some((name, [digit(0)?, digit(2)?, digit(4)?].map(|part| f64::from(part) / 255.0)))
+        });
+        names.collect()
+    }
+
+    /// Contrast ratio, WCAG 2.2, 1.4.3.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let [r, g, b] = colour.map(|part| {
+                if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn everything_can_be_read_in_every_theme() {
+        assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 1e-9, "black on white");
+        // (colour, ground, least ratio): 4.5 for text, 3 for bars and the mark of the focus.
+        let mut pairs = vec![
+            ("ink", "paper", 4.5),
+            ("ink", "sheet", 4.5),
+            ("ink", "mute-bg", 4.5),
+            ("soft", "paper", 4.5),
+            ("soft", "sheet", 4.5),
+            ("brand", "paper", 4.5),
+            ("brand", "sheet", 4.5),
+            ("good", "good-bg", 4.5),
+            ("ink", "good-bg", 4.5),
+            ("focus", "paper", 3.0),
+            ("focus", "sheet", 3.0),
+            ("brand", "mute-bg", 3.0),
+        ];
+        let grounds = ["critical-bg", "high-bg", "medium-bg", "low-bg"];
+        for (name, ground) in SEVERITIES.into_iter().zip(grounds) {
+            pairs.extend([(name, ground, 4.5), ("ink", ground, 4.5), (name, "mute-bg", 3.0)]);
+        }
+        let blocks: Vec<_> = STYLE.split(":root {").skip(1).collect();
+        assert_eq!(blocks.len(), 3, "light, dark, paper");
+        let light = theme(blocks[0].split('}').next().unwrap_or_default());
+        for (block, name) in blocks.into_iter().zip(["light", "dark", "paper"]) {
+            let mut colours = light.clone();
+            colours.extend(theme(block.split('}').next().unwrap_or_default()));
+            for (colour, ground, least) in &pairs {
+                let ratio = contrast(colours[colour], colours[ground]);
+                assert!(ratio >= *least, "{name}: {colour} on {ground}: {ratio:.2} < {least}");
+            }
+        }
     }
 
     #[test]

@@ -12,29 +12,53 @@
     return node;
   };
 
-  // Rows as they came: severities from critical to low, each in path order.
+  // Rows as they came: severities from critical to low, each in path order. What many rows share is
+  // kept once: filters, sorting and search look at each of them once, not at every row.
   const all = [];
-  data.rows.forEach((rows, severity) => {
-    let place = ["", null, ""];
-    for (const row of rows) {
-      if (row[4]) place = row[4];
-      const [id, rule, status, confidence, , message, line, cell, record, time, direction, part,
-        preview, length, reasons, occurrences, first, because] = row;
-      all.push({ n: all.length, id, severity, rule: data.rules[rule], r: rule, status, confidence,
-        path: place[0], member: place[1], chat: place[2], message, line, cell, record, time,
-        direction, part, preview, length, reasons, occurrences, first, because, text: null });
+  const places = [];
+  const previews = [];
+  const numberOf = (list, known, key, make) => {
+    let number = known.get(key);
+    if (number === undefined) {
+      number = list.length;
+      known.set(key, number);
+      list.push(make());
     }
-  });
+    return number;
+  };
+  {
+    const [knownPlaces, knownPreviews] = [new Map(), new Map()];
+    data.rows.forEach((rows, severity) => {
+      let place = 0;
+      for (const row of rows) {
+        if (row[4]) {
+          const [path, member, chat] = row[4];
+          const name = member === null ? path : `${path} › ${member}`;
+          place = numberOf(places, knownPlaces, row[4].join("\n"), () => ({ path: name, chat, name }));
+        }
+        const [id, rule, status, confidence, , message, line, cell, record, time, direction, part,
+          preview, length, reasons, occurrences, first, because] = row;
+        all.push({ n: all.length, id, severity, r: rule, rule: data.rules[rule], status, confidence,
+          place, message, line, cell, record, time, direction, part,
+          preview: numberOf(previews, knownPreviews, preview, () => preview), length, reasons, occurrences, first, because });
+      }
+    });
+    // A file that holds several chats: their tokens tell them apart.
+    const chats = new Map();
+    for (const place of places) chats.set(place.path, (chats.get(place.path) || 0) + 1);
+    for (const place of places) if (chats.get(place.path) > 1) place.name = `${place.path} · ${place.chat.slice(0, 8)}`;
+  }
   data.rows = null;
 
   const decided = new Map();
   const answers = { reason: "", by: "", until: "" };
-  let side, words, say, shown = [], groups = 0, sorting = null, at = 0, open = null;
+  let side, words, say, shown = [], sorting = null, at = 0, open = null;
 
   const language = () => { side = $("page").lang === "de" ? 1 : 0; words = data.words[$("page").lang]; };
   const title = (f) => f.rule[2][side];
   const category = (f) => data.categories[f.rule[1]][side];
-  const file = (f) => f.member === null ? f.path : `${f.path} › ${f.member}`;
+  const chat = (f) => places[f.place].name;
+  const preview = (f) => previews[f.preview];
   const time = (text) => {
     const [day, clock] = text.split("T");
     return `${side ? day.split("-").reverse().join(".") : day} ${clock.slice(0, 5)}`;
@@ -45,15 +69,53 @@
     f.time ? time(f.time) : "", words.direction[f.direction] || "", words.part[f.part] || "",
   ].filter(Boolean).join(" · ");
   const state = (f) => decided.has(f.id) ? `${say.false}?` : words.status[f.status] || f.status;
-  const text = (f) => f.text ??= [title(f), f.rule[0], category(f), f.rule[3][side], file(f), where(f),
-    f.preview, data.reasons[f.reasons][side], f.id, words.severity[f.severity], words.status[f.status],
-    words.confidence[f.confidence]].join("\n").toLowerCase();
 
-  const KEYS = [(f) => f.severity, title, file, (f) => f.preview, (f) => f.reasons, (f) => f.occurrences];
+  // What is searched: a word is looked up once in every text that rows share, then in what is a row's own.
+  function finder(wanted) {
+    const tests = wanted.toLowerCase().split(" ").filter(Boolean).map((word) => {
+      const holds = (text) => String(text).toLowerCase().includes(word);
+      const marks = (list, text) => list.map((item) => holds(text(item)));
+      const named = (names) => Object.fromEntries(Object.keys(names).map((key) => [key, holds(names[key])]));
+      const rules = marks(data.rules, (rule) => [rule[2][side], rule[0], data.categories[rule[1]][side], rule[3][side]].join("\n"));
+      const reasons = marks(data.reasons, (reason) => reason[side]);
+      const where = marks(places, (place) => place.name);
+      const values = marks(previews, (text) => text);
+      const severities = marks(words.severity, (name) => name);
+      const [statuses, confidences] = [named(words.status), named(words.confidence)];
+      const [directions, parts] = [named(words.direction), named(words.part)];
+      const inIds = /^[0-9a-f]{6,}$/.test(word);
+      const number = /^[0-9]+$/.test(word) ? Number(word) : null;
+      const inTimes = /^[0-9.:-]+$/.test(word);
+      return (f) => rules[f.r] || where[f.place] || values[f.preview] || reasons[f.reasons]
+        || severities[f.severity] || statuses[f.status] || confidences[f.confidence]
+        || f.direction && directions[f.direction] || f.part !== "body" && parts[f.part]
+        || number !== null && (f.message === number || f.line === number || f.record === number)
+        || inIds && f.id.includes(word)
+        || f.cell && holds(f.cell)
+        || inTimes && f.time && (number === null ? time(f.time) : f.time).includes(word);
+    });
+    return tests.length ? (f) => tests.every((test) => test(f)) : null;
+  }
+
+  // Columns of the table by what they are sorted by: a small number for every row.
+  const ranks = (list, text) => {
+    const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+    const names = list.map((item, n) => [text(item), n]).sort((a, b) => compare(a[0], b[0]));
+    const rank = [];
+    names.forEach(([name, n], at) => { rank[n] = at > 0 && names[at - 1][0] === name ? rank[names[at - 1][1]] : at; });
+    return rank;
+  };
+  const KEYS = [
+    () => (f) => f.severity,
+    () => { const rank = ranks(data.rules, (rule) => rule[2][side]); return (f) => rank[f.r]; },
+    () => { const rank = ranks(places, (place) => place.name); return (f) => rank[f.place]; },
+    () => { const rank = ranks(previews, (text) => text); return (f) => rank[f.preview]; },
+    () => { const rank = ranks(data.reasons, (reason) => reason[side]); return (f) => rank[f.reasons]; },
+    () => (f) => f.occurrences,
+  ];
 
   function start() {
     language();
-    all.forEach((f) => { f.text = null; });
     const change = $("switch");
     change.hidden = false;
     change.onclick = swap;
@@ -74,23 +136,21 @@
       return add(name, select, "filter-" + key);
     };
     const counted = (key, name) => {
-      const found = new Map();
-      for (const f of all) {
-        const k = String(key(f));
-        const entry = found.get(k);
-        if (entry) entry[1] += 1; else found.set(k, [name(f), 1]);
-      }
-      return [...found].sort((a, b) => b[1][1] - a[1][1]).slice(0, 500).map(([k, [n, c]]) => [k, `${n} (${c})`]);
+      const counts = new Map();
+      for (const f of all) counts.set(f[key], (counts.get(f[key]) || 0) + 1);
+      return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 500).map(([k, n]) => [String(k), `${name(k)} (${n})`]);
     };
     const search = make("input");
     search.type = "search";
     add(say.search, search, "filter-text");
-    choice("severity", say.severity, SEVERITIES.map((name, n) => [name, words.severity[n]])
-      .filter(([name]) => all.some((f) => SEVERITIES[f.severity] === name)));
-    choice("category", say.category, counted((f) => f.rule[1], category));
-    choice("status", say.status, counted((f) => f.status, (f) => words.status[f.status] || f.status));
-    choice("rule", say.rule, counted((f) => f.r, title));
-    choice("file", say.file, counted(file, file));
+    const categories = new Map();
+    for (const f of all) categories.set(f.rule[1], (categories.get(f.rule[1]) || 0) + 1);
+    choice("severity", say.severity, counted("severity", (n) => words.severity[n])
+      .sort((a, b) => a[0] - b[0]).map(([n, name]) => [SEVERITIES[n], name]));
+    choice("category", say.category, [...categories].sort((a, b) => b[1] - a[1]).map(([c, n]) => [String(c), `${data.categories[c][side]} (${n})`]));
+    choice("status", say.status, counted("status", (key) => words.status[key] || key));
+    choice("rule", say.rule, counted("r", (r) => data.rules[r][2][side]));
+    choice("file", say.file, counted("place", (n) => places[n].name));
     const group = make("select");
     for (const [value, name] of [["", say.none], ["file", say.file], ["rule", say.rule]]) group.append(new Option(name, value));
     add(say.group, group, "group");
@@ -134,41 +194,48 @@
     $("switch").focus();
   }
 
+  // Rows by a key of theirs, each set in the order of the rows.
+  function split(rows, key) {
+    const sets = new Map();
+    for (const f of rows) {
+      const k = key(f);
+      const set = sets.get(k);
+      if (set) set.push(f); else sets.set(k, [f]);
+    }
+    return sets;
+  }
+
   function show() {
     const value = (id) => $(id).value;
-    const [severity, cat, status, rule, path] =
+    const [severity, cat, status, rule, place] =
       ["severity", "category", "status", "rule", "file"].map((key) => value("filter-" + key));
-    const wanted = value("filter-text").toLowerCase().split(" ").filter(Boolean);
-    const found = all.filter((f) => (!severity || SEVERITIES[f.severity] === severity)
-      && (!cat || String(f.rule[1]) === cat) && (!status || f.status === status)
-      && (!rule || String(f.r) === rule) && (!path || file(f) === path)
-      && (!wanted.length || wanted.every((word) => text(f).includes(word))));
-    const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-    const by = (key, up) => {
-      const keyed = found.map((f) => [key(f), f]);
-      keyed.sort(([a, f], [b, g]) => ((typeof a === "number" ? a - b : compare(a, b)) || 0) * (up ? 1 : -1) || f.n - g.n);
-      keyed.forEach(([, f], n) => { found[n] = f; });
-    };
-    if (sorting) by(KEYS[sorting[0]], sorting[1]);
+    const wants = [
+      severity && ((n) => (f) => f.severity === n)(SEVERITIES.indexOf(severity)),
+      cat && ((n) => (f) => f.rule[1] === n)(Number(cat)),
+      status && ((f) => f.status === status),
+      rule && ((n) => (f) => f.r === n)(Number(rule)),
+      place && ((n) => (f) => f.place === n)(Number(place)),
+      finder(value("filter-text")),
+    ].filter(Boolean);
+    let found = wants.length ? all.filter((f) => wants.every((want) => want(f))) : all;
+    if (sorting) {
+      const key = KEYS[sorting[0]]();
+      const rows = split(found, key);
+      const order = [...rows.keys()].sort((a, b) => sorting[1] ? a - b : b - a);
+      found = order.flatMap((k) => rows.get(k));
+    }
     const heads = [...$("list").tHead.rows[0].cells];
     heads.forEach((head, column) => {
       if (sorting && sorting[0] === column) head.setAttribute("aria-sort", sorting[1] ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    const group = { file, rule: title }[value("group")];
+    const group = { file: "place", rule: "r" }[value("group")];
     shown = found;
-    groups = 0;
     if (group) {
-      const sets = new Map();
-      for (const f of found) {
-        const k = group(f);
-        if (!sets.has(k)) sets.set(k, []);
-        sets.get(k).push(f);
-      }
       shown = [];
-      for (const [name, rows] of [...sets].sort((a, b) => b[1].length - a[1].length)) {
-        shown.push({ group: name, size: rows.length }, ...rows);
-        groups += 1;
+      for (const rows of [...split(found, (f) => f[group]).values()].sort((a, b) => b.length - a.length)) {
+        shown.push({ group: group === "r" ? title(rows[0]) : chat(rows[0]), size: rows.length });
+        for (const f of rows) shown.push(f);
       }
     }
     $("filter-count").textContent = `${found.length} / ${all.length} ${say.shown}`;
@@ -230,8 +297,8 @@
     const badge = f.status === "open" && !decided.has(f.id) ? [] : [small(state(f), "state s-" + f.status)];
     cell(0, "", make("span", "tag " + SEVERITIES[f.severity], words.severity[f.severity]), ...badge);
     cell(1, "", make("strong", "", title(f)), small([category(f), f.rule[3][side]].filter(Boolean).join(" · ")));
-    cell(2, "where", make("bdi", "", file(f)), small(where(f)));
-    cell(3, "value", make("code", "", make("bdi", "", f.preview)), small(f.id.slice(0, 12), "id"));
+    cell(2, "where", make("bdi", "", chat(f)), small(where(f)));
+    cell(3, "value", make("code", "", make("bdi", "", preview(f))), small(f.id.slice(0, 12), "id"));
     cell(4, "", data.reasons[f.reasons][side], small(`${say.confidence}: ${words.confidence[f.confidence] || f.confidence}`));
     cell(5, "n", String(f.occurrences));
     tr.addEventListener("click", () => { at = n; details(f); });
@@ -272,7 +339,7 @@
     fact(say.severity, make("span", "tag " + SEVERITIES[f.severity], words.severity[f.severity]));
     fact(say.rule, `${title(f)} (${f.rule[0]})`);
     fact(say.category, [category(f), f.rule[3][side]].filter(Boolean).join(" · "));
-    fact(say.file, make("bdi", "", file(f)), make("small", "", where(f)));
+    fact(say.file, make("bdi", "", chat(f)), make("small", "", where(f)));
     fact(say.status, [state(f), f.because ? words.because[f.because] : ""].filter(Boolean).join(": "));
     if (f.first) fact(say.first, time(f.first));
     fact(say.confidence, words.confidence[f.confidence] || f.confidence, make("small", "", data.reasons[f.reasons][side]));

@@ -27,7 +27,7 @@ impl Body<'_> {
             ("new", l.say("new", "neu"), history.new),
             ("reopened", l.say("open again", "wieder offen"), history.reopened),
             ("fixed", l.say("fixed", "behoben"), history.fixed),
-            ("gone", l.say("input missing", "Quelle fehlt"), history.gone),
+            ("gone", l.say("gone (input missing)", "fort (Quelle fehlt)"), history.gone),
             ("open", l.say("open in all", "offen insgesamt"), history.open),
             ("suppressed", l.say("suppressed", "unterdrückt"), history.suppressed),
         ]
@@ -38,8 +38,23 @@ impl Body<'_> {
         if self.l == Lang::De { text.replace('.', ",") } else { text }
     }
 
+    /// Room for half a year of weeks at least: a few runs do not become a wall.
     pub(super) fn trend_width(&self, history: &HistoryRecord) -> usize {
-        history.trend.len() * STEP
+        history.trend.len().max(26) * STEP
+    }
+
+    /// What the picture shows: its highest bar, its first and last day.
+    pub(super) fn trend_scale(&self, history: &HistoryRecord) -> String {
+        let most = history.trend.iter().map(|run| run.open).max().unwrap_or(0);
+        let day = |run: Option<&TrendRecord>| {
+            let time = run.map(|run| self.l.time(&run.started)).unwrap_or_default();
+            time.split(' ').next().unwrap_or_default().to_owned()
+        };
+        let (first, last) = (day(history.trend.first()), day(history.trend.last()));
+        match self.l {
+            Lang::En => format!("{first} to {last}, highest: {}", self.l.number(most)),
+            Lang::De => format!("{first} bis {last}, höchster Stand: {}", self.l.number(most)),
+        }
     }
 
     pub(super) fn trend_label(&self, history: &HistoryRecord) -> String {

@@ -32,6 +32,12 @@ pub(super) enum Kind {
     Split,
     /// Any other sensitive message.
     Message,
+    /// A key or token in a form that its maker documents.
+    Token,
+    /// What looks like a key or token and is none.
+    NearMiss,
+    /// Nothing to find, but the name of a song or film that sounds like an illness.
+    Title,
     /// Nothing to find.
     Harmless,
 }
@@ -60,6 +66,22 @@ const DRAWS: usize = 8;
 const MANY: usize = 40;
 /// Messages for each harmless wording with slots.
 const HARMLESS: usize = 24;
+/// Slots of titles.
+const TITLES: &[&str] = &["{song}", "{film}", "{book}", "{track}", "{show}"];
+/// Values of each form of token.
+const TOKENS: usize = 4;
+/// What stands around a token: `{}`.
+const TOKEN_FRAMES: &[&str] = &[
+    "{}",
+    "hier der neue Key: {}",
+    "kannst du das mal testen? {} danke",
+    "export KEY=\"{}\"",
+    "use {} for staging, please",
+    "({})",
+    "Zugang fürs Backup:\n{}",
+];
+/// What stands around a near miss.
+const NEAR_FRAMES: &[&str] = &["{}", "schau mal: {}", "da steht {} drin", "see {} there"];
 
 /// All cases, the same for the same seed.
 pub(super) fn make(rules: &RuleSet, seed: u64) -> anyhow::Result<Vec<Case>> {
@@ -80,12 +102,15 @@ pub(super) fn make(rules: &RuleSet, seed: u64) -> anyhow::Result<Vec<Case>> {
             }
         }
     }
+    cases.extend(tokens(&mut dice)?);
     for row in rows("harmless.tsv")? {
         let [lang, before @ .., text] = &row[..] else { bail!("harmless.tsv: {row:?}") };
         let before: Vec<String> = before.iter().filter(|text| !text.is_empty()).cloned().collect();
         let half = half(text, &before);
-        for text in values.fill(text, half, HARMLESS, &mut dice)? {
-            cases.push(harmless(half, lang, before.clone(), text));
+        let is_title = TITLES.iter().any(|slot| text.contains(slot));
+        for filled in values.fill(text, half, HARMLESS, &mut dice)? {
+            let case = harmless(half, lang, before.clone(), filled);
+            cases.push(Case { kind: if is_title { Kind::Title } else { case.kind }, ..case });
         }
     }
     for lang in ["de", "en", "es", "fr", "it", "nl", "pl"] {
@@ -154,6 +179,49 @@ fn identifiers(rules: &RuleSet, dice: &mut Dice) -> anyhow::Result<Vec<Case>> {
                     gold: vec![0..last.len()],
                 });
             }
+        }
+    }
+    Ok(cases)
+}
+
+/// Tokens of all makers, and what is none: too short, another prefix, a placeholder, other long texts.
+fn tokens(dice: &mut Dice) -> anyhow::Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    let mut add = |half, kind, frames: &[&str], value: &str, at: usize| {
+        let frame = frames[at % frames.len()];
+        let start = frame.find("{}").unwrap_or(0);
+        let gold = if kind == Kind::Token { vec![start..start + value.len()] } else { Vec::new() };
+        let (text, rule) = (frame.replace("{}", value), "credential".to_owned());
+        let lang = "any".to_owned();
+        cases.push(Case { half, kind, lang, form: "", rule, before: Vec::new(), text, gold });
+    };
+    for (number, row) in rows("tokens.tsv")?.iter().enumerate() {
+        let [maker, length, form] = &row[..] else { bail!("tokens.tsv: {row:?}") };
+        let half = half(maker, &[]);
+        let form = Form::new(form, None)?;
+        for at in 0..TOKENS {
+            let value = form.draw(dice).with_context(|| format!("no values of {maker}"))?;
+            add(half, Kind::Token, TOKEN_FRAMES, &value, number + at);
+        }
+        // What has a name or a host before it is a secret at any length.
+        if form.is_named() {
+            continue;
+        }
+        let value = form.draw(dice).with_context(|| format!("no values of {maker}"))?;
+        let keep = if length == "exact" { value.len() - 1 } else { value.len().min(14) };
+        let other = format!("Z{}", &value[1..]);
+        let blank = |(at, c): (usize, char)| if at > 7 && c.is_alphanumeric() { 'x' } else { c };
+        let placeholder: String = value.chars().enumerate().map(blank).collect();
+        for (at, near) in [&value[..keep], &other, &placeholder].into_iter().enumerate() {
+            add(half, Kind::NearMiss, NEAR_FRAMES, near, number + at);
+        }
+    }
+    for (number, row) in rows("near_misses.tsv")?.iter().enumerate() {
+        let [what, form] = &row[..] else { bail!("near_misses.tsv: {row:?}") };
+        let form = Form::new(form, None)?;
+        for at in 0..TOKENS {
+            let value = form.draw(dice).with_context(|| format!("no values of {what}"))?;
+            add(half(what, &[]), Kind::NearMiss, NEAR_FRAMES, &value, number + at);
         }
     }
     Ok(cases)

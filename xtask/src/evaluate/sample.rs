@@ -28,6 +28,14 @@ impl Form {
         Ok(Self { hir, valid })
     }
 
+    /// Whether values hold signs of a name, an address or several words.
+    pub(super) fn is_named(&self) -> bool {
+        let mut dice = Dice::new(1);
+        let mut value = String::new();
+        draw(&self.hir, &mut dice, &mut value);
+        value.contains([' ', '@']) || value.contains("://") || value.contains("y=")
+    }
+
     /// One value; `None` if none of the drawn ones was valid.
     pub(super) fn draw(&self, dice: &mut Dice) -> Option<String> {
         for _ in 0..TRIES {

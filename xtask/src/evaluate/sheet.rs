@@ -15,6 +15,7 @@ const GOALS: &[(&str, &str, Languages, f64)] = &[
     ("health, six other languages", "health", Languages::Others, 0.85),
     ("other Art. 9, and Art. 10", "art9 and art10", Languages::All, 0.90),
     ("credentials in chat wording", "credentials", Languages::All, 0.95),
+    ("keys and tokens by their makers' forms", "tokens", Languages::All, 0.70),
     ("contact data, plates, birth dates", "contact", Languages::All, 0.95),
     ("income, debts, family, benefits", "finances and social", Languages::All, 0.90),
 ];
@@ -102,6 +103,11 @@ fn goals(tallies: &BTreeMap<Half, Tally>, chance: f64) -> String {
         });
         let _ = writeln!(table, "| {name} | recall >= {least} | {cells} |");
     }
+    let tokens = both(&|tally| {
+        format!("{:.3}, {} near misses", tally.token_precision(), tally.near_misses.0)
+    });
+    let _ =
+        writeln!(table, "| keys and tokens against near misses | precision >= 0.9 | {tokens} |");
     let precision = both(&|tally| {
         let (all, right) = tally.findings;
         format!("{:.3} of {all} findings", right as f64 / all.max(1) as f64)
@@ -112,6 +118,11 @@ fn goals(tallies: &BTreeMap<Half, Tally>, chance: f64) -> String {
         format!("{:.1} of {all} messages", tally.alarm_rate())
     });
     let _ = writeln!(table, "| alarms per 10,000 harmless messages | <= 5 | {alarms} |");
+    let titles = both(&|tally| format!("{} of {} messages", tally.titles.1, tally.titles.0));
+    let _ = writeln!(
+        table,
+        "| alarms for songs, films, books with the name of an illness or belief | | {titles} |"
+    );
     let _ = writeln!(
         table,
         "| random 11-digit numbers taken for a Steuer-ID | <= 0.5 % | {:.2} % of 100,000 | |",

@@ -42,6 +42,10 @@ pub(super) struct Tally {
     pub(super) confusion: BTreeMap<(String, String), usize>,
     /// By language: messages, those with an alarm.
     pub(super) harmless: BTreeMap<String, (usize, usize)>,
+    /// Titles that sound like an illness: messages, those with an alarm.
+    pub(super) titles: (usize, usize),
+    /// Near misses of tokens: messages, those with a finding of the family.
+    pub(super) near_misses: (usize, usize),
     /// By rule: findings on nothing marked.
     pub(super) alarms: BTreeMap<String, usize>,
     /// Findings, those on something marked.
@@ -56,6 +60,16 @@ impl Tally {
                 .iter()
                 .any(|gold| gold.start < found.range.end && found.range.start < gold.end)
         };
+        if case.kind == Kind::NearMiss {
+            let wrong = found.iter().find(|one| is_of(&one.rule, &case.rule));
+            self.near_misses.0 += 1;
+            self.near_misses.1 += usize::from(wrong.is_some());
+            if let Some(one) = wrong {
+                let line = format!("NEAR {} in {:?}", one.rule, case.text);
+                self.errors.push(("near miss".to_owned(), line));
+            }
+            return;
+        }
         for one in &found {
             self.findings.0 += 1;
             if overlaps(one) {
@@ -66,6 +80,11 @@ impl Tally {
                 let line = format!("FALSE {} >>{place}<< in {:?}", one.rule, case.text);
                 self.errors.push((format!("alarm {}", one.rule), line));
             }
+        }
+        if case.kind == Kind::Title {
+            self.titles.0 += 1;
+            self.titles.1 += usize::from(!found.is_empty());
+            return;
         }
         if case.kind == Kind::Harmless {
             let count = self.harmless.entry(case.lang.clone()).or_default();
@@ -130,6 +149,12 @@ impl Tally {
         all
     }
 
+    /// Of the messages with a token or a near miss that were found, the share of tokens.
+    pub(super) fn token_precision(&self) -> f64 {
+        let found = self.group("tokens", |_| true).found;
+        found as f64 / (found + self.near_misses.1).max(1) as f64
+    }
+
     /// Alarms per 10,000 harmless messages.
     pub(super) fn alarm_rate(&self) -> f64 {
         let (all, alarms) =
@@ -149,6 +174,7 @@ fn group(case: &Case) -> &'static str {
         (Kind::Identifier, _) => "identifiers",
         (Kind::Answer, _) => "answers",
         (Kind::Split, _) => "split",
+        (Kind::Token, _) => "tokens",
         (_, "health") => "health",
         (_, rule) if rule.starts_with("art9") || rule.starts_with("art10") => "art9 and art10",
         (_, "credential") => "credentials",
