@@ -189,6 +189,7 @@ fn is_near(near: &regex::Regex, text: &str, place: &Range<usize>, words: usize) 
 const WORD: usize = 48;
 
 fn back(text: &str, from: usize, words: usize) -> usize {
+    let from = text.floor_char_boundary(from.min(text.len()));
     let earliest = text.floor_char_boundary(from.saturating_sub(words * WORD));
     let mut left = words;
     for (at, c) in text[earliest..from].char_indices().rev() {
@@ -203,6 +204,8 @@ fn back(text: &str, from: usize, words: usize) -> usize {
 }
 
 fn forth(text: &str, from: usize, words: usize) -> usize {
+    // A place may come from a longer form of the text.
+    let from = text.floor_char_boundary(from.min(text.len()));
     let latest = text.ceil_char_boundary((from + words * WORD).min(text.len()));
     let mut left = words;
     for (at, c) in text[from..latest].char_indices() {
