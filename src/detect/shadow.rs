@@ -74,12 +74,13 @@ impl<'a> Shadow<'a> {
 /// ASCII without control characters that nobody sees: the first look takes such a text as it stands.
 pub(super) fn is_plain(source: &str) -> bool {
     // Without a way out early: many bytes at once.
-    !source.bytes().fold(false, |any, byte| any | !byte.is_ascii() | is_unseen(byte))
+    let is_other = |byte| is_special(byte) & (byte != b'\r') & (byte != b'\t');
+    !source.bytes().fold(false, |any, byte| any | is_other(byte))
 }
 
-/// A control character other than those that end lines or part words.
-fn is_unseen(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t') || byte == 0x7f
+/// A byte that does not stand for itself: a control character but the line feed, or no ASCII.
+const fn is_special(byte: u8) -> bool {
+    (byte.wrapping_sub(b' ') >= 0x7f - b' ') & (byte != b'\n')
 }
 
 fn is_own_shadow(source: &str, form: Form, filename: bool) -> bool {
@@ -139,8 +140,7 @@ fn note(map: &mut Option<&mut OffsetMap>, derived: usize, source: usize) {
 
 /// Length of the run of bytes that stand for themselves.
 fn plain_run(bytes: &[u8]) -> usize {
-    let special =
-        |byte: &u8| !byte.is_ascii() || matches!(*byte, b'\r' | b'\t') || is_unseen(*byte);
+    let special = |byte: &u8| is_special(*byte);
     let mut whole = 0;
     for block in bytes.chunks_exact(16) {
         if block.iter().fold(false, |any, byte| any | special(byte)) {

@@ -269,19 +269,19 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
             || matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
         let after_gap = is_start && at == 1 && !is_look();
         let literal = is_start.then(|| prefixes(&parts[at..])).flatten();
-        let found = match (literal, &parts[at]) {
-            (Some(words), _) => {
-                Some(Words { choice: Choice { words, signs: Vec::new() }, after_gap })
-            }
-            (None, Part::Hir(hir)) => alternatives(hir, is_folded, is_start).map(|mut words| {
+        let literal =
+            literal.map(|words| Words { choice: Choice { words, signs: Vec::new() }, after_gap });
+        let inner = match &parts[at] {
+            Part::Hir(hir) => alternatives(hir, is_folded, is_start).map(|mut words| {
                 words.after_gap |= after_gap;
                 words
             }),
-            (None, Part::Text(_)) => None,
+            Part::Text(_) => None,
         };
-        let Some(found) = found else { continue };
-        if best.as_ref().is_none_or(|best| best.worth() < found.worth()) && found.worth() > 0 {
-            best = Some(found);
+        for found in literal.into_iter().chain(inner) {
+            if best.as_ref().is_none_or(|best| best.worth() < found.worth()) && found.worth() > 0 {
+                best = Some(found);
+            }
         }
     }
     best
