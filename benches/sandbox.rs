@@ -30,7 +30,11 @@ impl Progress for Quiet {
 /// Many small chats, as what the sandbox looks at is the opening of files, and a large one.
 fn make(folder: &Path) {
     let line = |at: u64| {
-        let text = if at % 200 == 0 { "Meine IBAN: DE89 3704 0044 0532 0130 00" } else { "Danke" };
+        let text = if at.is_multiple_of(200) {
+            "Meine IBAN: DE89 3704 0044 0532 0130 00"
+        } else {
+            "Danke"
+        };
         format!(
             "03.02.24, 14:{:02} - Kunde {}: {text}, Vorgang {at}, bis morgen!\n",
             at % 60,

@@ -521,7 +521,8 @@ mod tests {
             expires: "2026-07-06".parse().unwrap(),
             ..NewSuppression::default()
         };
-        let Added { text, renewed } = add(&path, "5ec4e71d", std::slice::from_ref(&decision)).unwrap();
+        let Added { text, renewed } =
+            add(&path, "5ec4e71d", std::slice::from_ref(&decision)).unwrap();
         let expected = written
             .replace("test data", "looked again")
             .replace("2026-01-05", "2026-01-06")

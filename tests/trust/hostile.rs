@@ -33,7 +33,7 @@ fn card(number: u32) -> String {
         .rev()
         .enumerate()
         .map(|(at, byte)| {
-            let digit = u32::from(byte - b'0') * if at % 2 == 0 { 2 } else { 1 };
+            let digit = u32::from(byte - b'0') * if at.is_multiple_of(2) { 2 } else { 1 };
             digit / 10 + digit % 10
         })
         .sum();
