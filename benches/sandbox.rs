@@ -8,7 +8,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use sparsam::detect::Detector;
 use sparsam::engine::{self, Options, Progress};
@@ -50,13 +49,21 @@ fn make(folder: &Path) {
     fs::write(folder.join("large.txt"), text).unwrap();
 }
 
+/// Processor time so far, in hundredths of a second: other programs do not count.
+fn ticks() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields = stat.rsplit(") ").next().unwrap().split(' ');
+    // `utime` and `stime` (proc(5)).
+    fields.skip(11).take(2).map(|it| it.parse::<f64>().unwrap()).sum()
+}
+
 /// Seconds of one scan, start of the process and rules left out.
 fn scan(folder: &Path, is_shut_in: bool) -> f64 {
     let detector = Detector::new(&load_builtin().unwrap(), |_| true).unwrap();
     let (input, temp) = (folder.join("in"), folder.join("temp"));
     let (policy, stop) = (Policy::default(), AtomicBool::new(false));
     let secret = InstallationSecret::from_bytes([7; 32]);
-    let started = Instant::now();
+    let started = ticks();
     let sandbox =
         if is_shut_in { sparsam::sandbox::enter(&[&input], &[&temp]) } else { String::new() };
     assert!(!is_shut_in || sandbox.contains("seccomp"), "there is no sandbox here");
@@ -81,7 +88,8 @@ fn scan(folder: &Path, is_shut_in: bool) -> f64 {
     };
     let reports = Reports::start(None, &[], Lang::En, &Default::default()).unwrap();
     engine::run(&options, reports, None).unwrap();
-    started.elapsed().as_secs_f64()
+    let after = ticks();
+    (after - started) / 100.0
 }
 
 fn main() {

@@ -106,6 +106,22 @@ fn short_cuts_change_nothing_in_the_tests_of_rules() {
 }
 
 #[test]
+fn what_is_not_seen_shifts_no_place() {
+    let rules = load_builtin().unwrap();
+    let fast = Detector::new(&rules, |_| true).unwrap();
+    let slow = Detector::new(&rules, |_| true).unwrap().exhaustive();
+    for unseen in ["\r", "\r\n", "\0", "\u{200b}", "\u{301}"] {
+        let text = format!("{}Blutdruck war 180/110 beim Arzt, Diabetes", unseen.repeat(60));
+        let page = page_of(&[(Some(SenderId(0)), &text)]);
+        let found = fast.scan(&page);
+        assert_eq!(found, slow.scan(&page), "{unseen:?}");
+        let words: Vec<&str> =
+            found.iter().map(|finding| &page.text[finding.spans[0].range.clone()]).collect();
+        assert!(words.contains(&"Diabetes"), "{unseen:?}: {words:?}");
+    }
+}
+
+#[test]
 fn a_value_over_several_messages_is_one_finding() {
     let rules = load_builtin().unwrap();
     let detector = Detector::new(&rules, |_| true).unwrap();

@@ -110,7 +110,11 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
             continue;
         }
         let Some(there) = source[at..].chars().next() else { break };
-        let c = as_latin(there, out[base..].chars().next_back(), &source[at..]);
+        let c = match there {
+            // Alone it ends a line.
+            '\r' if bytes.get(at + 1) != Some(&b'\n') => '\n',
+            _ => as_latin(there, out[base..].chars().next_back(), &source[at..]),
+        };
         if is_mark(c) {
             join_mark(c, form, out, base);
         } else {

@@ -20,6 +20,9 @@ pub(super) fn token(name: &str, secret: &InstallationSecret) -> String {
     } else {
         name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
     };
+    if is_token(name) {
+        return name.to_owned();
+    }
     format!("[Person-{}]", secret.token(&["person", &normal], TOKEN_DIGITS))
 }
 
@@ -35,6 +38,18 @@ fn account(key: &str) -> Option<String> {
     }
 }
 
+/// Whether somebody is called as in a copy: a copy of a copy is that copy.
+fn is_token(name: &str) -> bool {
+    let digits = name.strip_prefix("[Person").and_then(|rest| rest.strip_suffix(']'));
+    digits.is_some_and(|it| {
+        let is_digit = |c: char| c.is_ascii_hexdigit();
+        it.is_empty()
+            || it
+                .strip_prefix('-')
+                .is_some_and(|it| it.len() == TOKEN_DIGITS && it.chars().all(is_digit))
+    })
+}
+
 fn is_number(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     digits >= 5 && !name.chars().any(char::is_alphabetic)
@@ -43,7 +58,7 @@ fn is_number(name: &str) -> bool {
 /// Mentions of these senders: by full name, each part of it, and number.
 pub(super) fn mentions(senders: &BTreeSet<String>, secret: &InstallationSecret) -> Mentions {
     let mut patterns: BTreeMap<String, String> = BTreeMap::new();
-    for sender in senders {
+    for sender in senders.iter().filter(|sender| !is_token(sender)) {
         let token = token(sender, secret);
         patterns.insert(sender.clone(), token.clone());
         if is_number(sender) {

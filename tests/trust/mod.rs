@@ -5,6 +5,10 @@ mod bounds;
 #[cfg(target_os = "linux")]
 mod crash;
 #[cfg(unix)]
+mod hostile;
+#[cfg(target_os = "linux")]
+mod outputs;
+#[cfg(unix)]
 mod promises;
 #[cfg(target_os = "linux")]
 mod sandbox;

@@ -13,7 +13,7 @@ use super::{tree, zip};
 use crate::formats::make;
 
 /// Values planted in every format, each once, so that a leak says where it comes from.
-fn canary(number: u32) -> String {
+pub(super) fn canary(number: u32) -> String {
     let account = format!("37040044{:010}", 7_000_000_000 + u64::from(number) * 7919);
     let remainder = format!("{account}131400")
         .bytes()
@@ -21,7 +21,7 @@ fn canary(number: u32) -> String {
     format!("DE{:02}{account}", 98 - remainder)
 }
 
-fn grouped(value: &str) -> String {
+pub(super) fn grouped(value: &str) -> String {
     value
         .as_bytes()
         .chunks(4)
@@ -71,7 +71,7 @@ fn hex(digit: u8) -> u8 {
     b"0123456789ABCDEF"[usize::from(digit)]
 }
 
-fn message(text: &str) -> String {
+pub(super) fn message(text: &str) -> String {
     format!("03.02.24, 14:05 - Erika Beispiel: {text}\n03.02.24, 14:06 - Werkstatt: Danke!\n")
 }
 
@@ -256,7 +256,7 @@ fn opened(bytes: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-fn contains(bytes: &[u8], what: &[u8]) -> bool {
+pub(super) fn contains(bytes: &[u8], what: &[u8]) -> bool {
     memchr::memmem::find(bytes, what).is_some()
 }
 
@@ -424,11 +424,18 @@ fn r7_the_same_input_gives_the_same_copy_and_a_copy_of_a_copy_is_the_copy() {
     let again = sparsam(RUN.folder.path(), &["redact", "in", "--out", "r7a", "--threads", "1"]);
     assert_eq!(again.status.code(), Some(3));
     assert!(copies(&RUN.path("r7a")) == copies(&RUN.path("out")), "same input, same copies");
-    let again = sparsam(RUN.folder.path(), &["redact", "out", "--out", "r7b"]);
-    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stdout));
-    let (first, second) = (copies(&RUN.path("out")), copies(&RUN.path("r7b")));
-    for (name, content) in first {
-        assert!(second.get(&name) == Some(&content), "{name}: redacting a copy changes it");
+    let persons = ["--participants", "pseudonym"];
+    for (options, first, second) in [(&[][..], "out", "r7b"), (&persons, "r7c", "r7d")] {
+        if first != "out" {
+            sparsam(RUN.folder.path(), &[&["redact", "in", "--out", first], options].concat());
+        }
+        let again = [&["redact", first, "--out", second], options].concat();
+        let again = sparsam(RUN.folder.path(), &again);
+        assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stdout));
+        let [first, second] = [first, second].map(|name| copies(&RUN.path(name)));
+        for (name, content) in first {
+            assert!(second.get(&name) == Some(&content), "{name}: redacting a copy changes it");
+        }
     }
 }
 

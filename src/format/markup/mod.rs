@@ -197,8 +197,8 @@ impl MarkupReader {
                     let is_text = |(name, value): (Range<usize>, Range<usize>)| {
                         pieces::is_text(&text[name], &text[value])
                     };
-                    // As within a text: whether one is left or not, the rest is the same.
-                    // A page of nothing but such tags would lose them: the first one stands.
+                    // As within a text: whether one is left or not, the rest is the same. What stands
+                    // first on a page is on it, or the page would begin behind it.
                     if piece.kind == Kind::Inline
                         && page.at() > 0
                         && !attributes(text, piece.range.clone()).into_iter().any(is_text)

@@ -221,16 +221,19 @@ pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Ra
     while let Some(equals) = memchr::memchr(b'=', &bytes[at.min(tag.end)..tag.end]) {
         let equals = at + equals;
         let before = text[at..equals].trim_end();
-        let start = before.rfind(|c: char| c.is_whitespace()).map_or(0, |at| at + 1);
+        // White space may be longer than a byte.
+        let start =
+            before.rsplit(char::is_whitespace).next().map_or(0, |it| before.len() - it.len());
         let name = at + start..at + before.len();
         let mut value = equals + 1;
-        while bytes[value].is_ascii_whitespace() {
+        while value < tag.end && bytes[value].is_ascii_whitespace() {
             value += 1;
         }
-        let quote = bytes[value];
+        let Some(quote) = bytes[..tag.end].get(value) else { break };
         let range = if matches!(quote, b'"' | b'\'') {
-            let len = memchr::memchr(quote, &bytes[value + 1..tag.end]);
-            value + 1..len.map_or(tag.end - 1, |len| value + 1 + len)
+            let end = tag.end - usize::from(whole.ends_with('>'));
+            let len = memchr::memchr(*quote, &bytes[value + 1..tag.end]);
+            value + 1..len.map_or(end.max(value + 1), |len| value + 1 + len)
         } else {
             let is_end = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
             let len = bytes[value..tag.end].iter().position(is_end);

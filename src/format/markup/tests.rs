@@ -105,7 +105,7 @@ fn large_pages_flow() {
 
 proptest! {
     #[test]
-    fn any_markup_survives(pieces in proptest::collection::vec("<p>|</p>|<b x='|'>|<b>|a|&auml;|&|<|>|<!--|-->|<script>|</script>|ü|=|\"| |\n|<br/>|<\\?|<ü x=1", 0..40)) {
+    fn any_markup_survives(pieces in proptest::collection::vec("<p>|</p>|<b x='|'>|<b>|a|&auml;|&|<|>|<!--|-->|<script>|</script>|ü|=|\"| |\n|<br/>|<\\?|<ü x=1|<a\u{a0}x=1|<p \u{2003}y='", 0..40)) {
         let text = pieces.concat();
         prop_assert_eq!(copy(text.as_bytes(), &[]), text);
     }
