@@ -493,7 +493,8 @@ fn patterns(all: Vec<Pattern>) -> Patterns {
             by_signs.entry(coarse(pattern.signs | signs)).or_default().push(at);
         }
     }
-    let group = |(signs, group): (u32, Vec<usize>)| {
+    let group = |(signs, mut group): (u32, Vec<usize>)| {
+        group.dedup();
         let sources = group.iter().map(|at| all[*at].expression.as_str());
         PatternGroup { signs, expressions: Expressions::new(sources), all: group }
     };

@@ -458,4 +458,5 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ),
     ("what the backup holds is withheld", "was die Sicherung enthält, wird zurückgehalten"),
     ("row {}: {}", "Zeile {}: {}"),
+    ("a property list has no members", "eine Property-Liste hat keine Einzelteile"),
 ];
