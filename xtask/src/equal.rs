@@ -209,3 +209,14 @@ fn mutated(dice: &mut Dice, lines: &[String], count: usize) -> Vec<String> {
     };
     (0..count).map(|_| mutate(dice)).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_cuts_change_nothing() {
+        equal(&Options { texts: 400, seed: 3 }).unwrap();
+    }
+}

@@ -247,7 +247,12 @@ impl MarkupReader {
     fn tag(&self, page: &mut Derived<'_>, text: &str, range: Range<usize>) {
         let mut at = range.start;
         for (name, value) in attributes(text, range.clone()) {
-            if pieces::is_text(&text[name], &text[value.clone()]) {
+            // A copy may have it otherwise: what it says is not in the text.
+            if let Some(kind) = pieces::number_type(text, &range, &name, &value) {
+                page.copy(at..kind.start);
+                page.step(kind.end);
+                at = kind.end;
+            } else if pieces::is_text(&text[name], &text[value.clone()]) {
                 page.copy(at..value.start);
                 let start = page.at();
                 entity::write(page, text, value.clone());
@@ -305,18 +310,20 @@ struct MarkupWriter(Splice);
 
 impl Writer for MarkupWriter {
     fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        let raw = |range: Range<usize>| {
+            let bytes = decode::raw_bytes(&page.text, &page.raw, range).unwrap_or_default();
+            decode::lossy(bytes, page.raw.encoding).into_owned()
+        };
         let mut all = Vec::with_capacity(edits.len());
         for edit in edits {
-            let raw = decode::raw_bytes(&page.text, &page.raw, edit.range.clone());
-            let raw = decode::lossy(raw.unwrap_or_default(), page.raw.encoding);
             let mut replacement = entity::escape(&edit.replacement);
-            pieces::tags(&raw).for_each(|tag| replacement.push_str(tag));
-            all.extend(pieces::cell_type(&page.text, edit.range.start));
+            pieces::tags(&raw(edit.range.clone())).for_each(|tag| replacement.push_str(tag));
+            all.extend(pieces::cell_type(&page.text, edit.range.start, raw));
             all.push(Edit { range: edit.range.clone(), replacement });
         }
+        all.sort_by_key(|edit| (edit.range.start, edit.range.end));
         // Two values in one cell change its type once.
         all.dedup_by(|a, b| a.range == b.range && a.replacement == b.replacement);
-        all.sort_by_key(|edit| (edit.range.start, edit.range.end));
         self.0.put(page, &all)
     }
 

@@ -103,7 +103,14 @@ const SILENT: &[&str] = &[
     "xml:space",
     "w14:paraid",
     "w14:textid",
+    "w:color",
+    "w:fill",
+    "lastclr",
+    "panose",
 ];
+/// Elements of text documents whose attributes are all colours, fonts and measures.
+const SILENT_TAGS: &[&str] =
+    &["w:color", "w:shd", "w:panose1", "w:sig", "w:pgsz", "w:pgmar", "a:srgbclr"];
 /// Attributes that are texts whatever they look like.
 const TEXTS: &[&str] = &["title", "alt", "value", "content", "placeholder", "descr", "w:author"];
 
@@ -211,11 +218,14 @@ fn end_of_raw(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// Names and values of a tag's attributes, as places in `text`.
+/// Names and values of a tag's attributes, as places in `text`; none of tags that say nothing.
 pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let whole = &text[tag.clone()];
+    if SILENT_TAGS.iter().any(|silent| name_of(whole).eq_ignore_ascii_case(silent)) {
+        return found;
+    }
     let lead = whole.len() - whole.trim_start_matches(['<', '/']).len();
     let mut at = tag.start + lead + name_of(whole).len();
     while let Some(equals) = memchr::memchr(b'=', &bytes[at.min(tag.end)..tag.end]) {
@@ -257,7 +267,8 @@ pub(super) fn is_text(name: &str, value: &str) -> bool {
         return false;
     }
     TEXTS.contains(&&*name)
-        || value.contains(['@', ' ', '&'])
+        // What stands for something redacted is text as that was.
+        || value.contains(['@', ' ', '&', '[', '*'])
         || !value.is_ascii()
         || value.bytes().filter(u8::is_ascii_digit).count() >= 5
         || value.len() > 40
@@ -288,24 +299,44 @@ pub(super) fn tags(raw: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What makes the cell of a spreadsheet a text whose number is replaced at `at`.
-pub(super) fn cell_type(text: &str, at: usize) -> Option<Edit> {
+/// The tag of the spreadsheet's cell whose number is replaced at `at`, as a cell of text; `raw` tells how
+/// the file has a stretch of `text`.
+pub(super) fn cell_type(
+    text: &str,
+    at: usize,
+    raw: impl Fn(Range<usize>) -> String,
+) -> Option<Edit> {
     let value = text[..at].rfind("<v>")?;
-    let start = text[..value].rfind("<c ")?;
     if text[value..at].contains("</v>") {
         return None;
     }
-    let tag = &text[start..start + text[start..].find('>')? + 1];
-    match tag.find(" t=\"") {
-        None => {
-            let at = start + 2;
-            Some(Edit { range: at..at, replacement: " t=\"str\"".to_owned() })
-        }
-        Some(found) => {
-            let from = start + found + 4;
-            let to = from + text[from..].find('"')?;
-            (&text[from..to] == "n")
-                .then(|| Edit { range: from..to, replacement: "str".to_owned() })
-        }
+    let start =
+        text[..value].rmatch_indices("<c").map(|it| it.0).find(|at| is_cell(&text[*at..]))?;
+    let range = start..start + text[start..].find('>')? + 1;
+    let mut tag = raw(range.clone());
+    match attributes(&tag, 0..tag.len()).into_iter().find(|(name, _)| &tag[name.clone()] == "t") {
+        None => tag.insert_str("<c".len(), " t=\"str\""),
+        Some((_, kind)) if &tag[kind.clone()] == "n" => tag.replace_range(kind, "str"),
+        Some(_) => return None,
     }
+    Some(Edit { range, replacement: tag })
+}
+
+fn is_cell(tag: &str) -> bool {
+    tag.strip_prefix("<c").is_some_and(|rest| rest.starts_with([' ', '>']))
+}
+
+/// Where an attribute, with the space before it, says that a cell's value is a number or what replaced one.
+pub(super) fn number_type(
+    text: &str,
+    tag: &Range<usize>,
+    name: &Range<usize>,
+    value: &Range<usize>,
+) -> Option<Range<usize>> {
+    let is_type = is_cell(&text[tag.clone()])
+        && &text[name.clone()] == "t"
+        && matches!(&text[value.clone()], "n" | "str");
+    let quoted = name.start.checked_sub(1)?..value.end + 1;
+    let whole = text.get(quoted.clone()).filter(|_| is_type && quoted.end < tag.end)?;
+    (whole.starts_with(' ') && whole.ends_with(['"', '\''])).then_some(quoted)
 }
