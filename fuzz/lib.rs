@@ -267,8 +267,8 @@ impl Progress for Quiet {
 }
 
 /// A whole run: what was found is neither in a copy nor in a report; a copy that was written must
-/// hold nothing that a scan finds, and must be the same when it is redacted again. A copy may be
-/// refused.
+/// hold nothing that a scan finds, and must be the same when it is redacted again, unless parts may be
+/// left out: what is left of a document need not be one. A copy may be refused.
 pub fn redacts(bytes: &[u8], name: &str) {
     expect_guarded_panics();
     static SECRET: LazyLock<InstallationSecret> =
@@ -279,11 +279,12 @@ pub fn redacts(bytes: &[u8], name: &str) {
     std::fs::write(folder.path().join("in").join(name), bytes).unwrap();
     let policy = Policy::default();
     const FORMATS: [&str; 4] = ["jsonl", "json", "csv", "html"];
+    let allow_omit = bytes.len() % 2 == 1;
     let run = |from: &str, out: &str| -> u64 {
         let copies = CopyOptions {
             out: folder.path().join(out),
             dry_run: false,
-            allow_omit: bytes.len() % 2 == 1,
+            allow_omit,
             keep_media: false,
             decrypted: false,
             pseudonymous_participants: bytes.len() % 3 == 1,
@@ -325,7 +326,8 @@ pub fn redacts(bytes: &[u8], name: &str) {
             assert!(!holds(&copy, value), "a copy holds a value");
         }
         let again = self::copy(&folder.path().join("again"));
-        assert!(again.is_some_and(|again| again == copy), "a copy of a copy differs");
+        let is_same = again.is_some_and(|again| again == copy);
+        assert!(allow_omit || is_same, "a copy of a copy differs");
     }
 }
 

@@ -17,6 +17,8 @@ use crate::report::FindingRecord;
 
 /// Shorter values stand in too many places that mean something else.
 const SHORTEST_LEARNED: usize = 6;
+/// Numbers with fewer digits are often something else elsewhere.
+const SHORTEST_NUMBER: usize = 9;
 /// So many values of an input are looked for elsewhere.
 const MOST_LEARNED: usize = 10_000;
 
@@ -44,10 +46,14 @@ impl Leaf {
     }
 }
 
-/// Whether a value would not be found without its context.
-fn is_by_context(finding: &Finding, value: &Value) -> bool {
+/// Whether a value may stand elsewhere and not be found there: its context gave it away, or it is a
+/// number without check digits, which other words beside it make harmless.
+fn may_hide(finding: &Finding, value: &Value) -> bool {
     let has_context = |reason: &Reason| matches!(reason, Reason::Word(_) | Reason::Question(_));
-    finding.reasons.iter().any(has_context)
+    let is_number = finding.reasons.contains(&Reason::Shape)
+        && !value.text.contains(char::is_alphabetic)
+        && value.text.chars().filter(char::is_ascii_digit).count() >= SHORTEST_NUMBER;
+    (is_number || finding.reasons.iter().any(has_context))
         && !finding.reasons.contains(&Reason::Checksum)
         && finding.spans.len() == 1
         && value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED
@@ -102,7 +108,7 @@ impl InputScan<'_> {
                 let own = edits_of(finding, &replacement);
                 edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             }
-            if is_by_context(finding, &value) {
+            if may_hide(finding, &value) {
                 self.learn(value.text.clone(), replacement);
             }
         }

@@ -382,6 +382,28 @@ fn a_value_that_only_its_context_gave_away_is_redacted_everywhere() {
 }
 
 #[test]
+fn a_number_that_words_make_harmless_is_redacted_where_its_equal_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = "\
+03.02.24, 14:05 - Erika: 015123456789
+03.02.24, 14:06 - Werkstatt: Kundennummer 015123456789?
+";
+    let input = folder.path().join("chat.txt");
+    fs::write(&input, chat).unwrap();
+    let policy = Policy::default();
+    let mut options = options(folder.path(), &policy, vec![input.clone()]);
+    options.copies = Some(copies(folder.path()));
+    let answer = run(&options, &folder.path().join("report")).unwrap();
+    assert_eq!(answer.rules(), ["contact.phone"], "the customer's number is no finding");
+    let copy = folder.path().join("out/chat.txt");
+    assert_eq!(fs::read_to_string(&copy).unwrap(), chat.replace("015123456789", "[PHONE]"));
+    let half = folder.path().join("half.txt");
+    fs::write(&half, chat.replacen("015123456789", "[PHONE]", 1)).unwrap();
+    let certificate = engine::verify(&options, &input, &half).unwrap().remove(0);
+    assert_eq!((certificate.verdict.as_str(), certificate.residual), ("mismatch", 1));
+}
+
+#[test]
 fn names_with_findings_are_redacted_and_references_follow() {
     let folder = tempfile::tempdir().unwrap();
     let chat = "03.02.24, 14:05 - Erika: Konto DE89370400440532013000.pdf (Datei angehängt)\n";
