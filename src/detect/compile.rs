@@ -141,7 +141,7 @@ pub(super) struct Mark {
     pub(super) is_request: bool,
     pub(super) is_self_cue: bool,
     /// Rules that it supports, see [`RuleBits`]; `None`: no rule.
-    pub(super) supports: Option<Arc<[u64]>>,
+    pub(super) supports: Option<Box<[u64]>>,
 }
 
 /// Sets of rules as bits.

@@ -189,7 +189,7 @@ impl<'a> Scan<'a> {
     fn slot(&mut self, at: usize, scratch: &mut Scratch) {
         let page = self.page;
         let is_owned = page.owned.contains(&at);
-        // What counts for a sender stands in the same message before it: nothing.
+        // Around a sender only texts before it in its message count. Without any it is what it was.
         let is_sender = self.part(at) == Part::Sender && self.neighbours(at, 0).is_empty();
         if !is_sender || self.is_exhaustive {
             self.look_at(at, is_owned, scratch);

@@ -206,7 +206,8 @@ pub trait Writer: Send {
     /// The output cannot be written.
     fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError>;
 
-    /// Adds a member to a container under its (redacted) name; `None` for a folder.
+    /// Adds a member to a container under its (redacted) name; `None` for a folder. Formats without
+    /// members leave it as it is.
     ///
     /// # Errors
     /// The output cannot be written, or the format has no members.
@@ -215,7 +216,10 @@ pub trait Writer: Send {
         name: &str,
         modified: Option<i64>,
         content: Option<&mut dyn Read>,
-    ) -> Result<(), FormatError>;
+    ) -> Result<(), FormatError> {
+        let _ = (name, modified, content);
+        Err(FormatError::new(Problem::Unsupported, "this format has no members"))
+    }
 
     /// Told that a member of this name gets no place in the copy, where the format needs something
     /// in its place.

@@ -251,15 +251,6 @@ impl Writer for ListWriter {
         Ok(())
     }
 
-    fn put_member(
-        &mut self,
-        _name: &str,
-        _modified: Option<i64>,
-        _content: Option<&mut dyn Read>,
-    ) -> Result<(), FormatError> {
-        Err(FormatError::new(Problem::Unsupported, "a property list has no members"))
-    }
-
     fn finish(self: Box<Self>) -> Result<(), FormatError> {
         let Self { mut out, content, changes } = *self;
         let unwritable = |what: &str| FormatError::new(Problem::Unwritable, what);

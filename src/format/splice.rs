@@ -1,7 +1,6 @@
 //! Copies of text-like leaves: the raw bytes as they are, with edits spliced in.
 
 use std::borrow::Cow;
-use std::io::Read;
 
 use super::decode::{encode, raw_bytes};
 use super::{FormatError, Output, Writer};
@@ -55,15 +54,6 @@ impl Writer for Splice {
         }
         let kept = raw_bytes(&page.text, &page.raw, at..owned.end).ok_or_else(misplaced)?;
         Ok(self.out.write_all(kept)?)
-    }
-
-    fn put_member(
-        &mut self,
-        _name: &str,
-        _modified: Option<i64>,
-        _content: Option<&mut dyn Read>,
-    ) -> Result<(), FormatError> {
-        Err(FormatError::new(Problem::Unsupported, "a text has no members"))
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), FormatError> {

@@ -304,8 +304,7 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
         "a change that was not completed was rolled back",
         "eine nicht abgeschlossene Änderung wurde zurückgerollt",
     ),
-    ("a database has no members", "eine Datenbank enthält keine Dateien"),
-    ("a text has no members", "ein Text enthält keine Dateien"),
+    ("this format has no members", "dieses Format enthält keine Dateien"),
     (
         "a database of an unknown kind, or an encrypted one",
         "eine Datenbank unbekannter Art oder eine verschlüsselte",
@@ -458,5 +457,4 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ),
     ("what the backup holds is withheld", "was die Sicherung enthält, wird zurückgehalten"),
     ("row {}: {}", "Zeile {}: {}"),
-    ("a property list has no members", "eine Property-Liste hat keine Einzelteile"),
 ];

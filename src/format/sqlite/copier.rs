@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
-use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::io::{self, Seek, SeekFrom, Write as _};
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -114,15 +114,6 @@ impl Writer for Copier {
             work.change(&cell.table, &cell.column, cell.row, splices)?;
         }
         Ok(())
-    }
-
-    fn put_member(
-        &mut self,
-        _name: &str,
-        _modified: Option<i64>,
-        _content: Option<&mut dyn Read>,
-    ) -> Result<(), FormatError> {
-        Err(FormatError::new(Problem::Unsupported, "a database has no members"))
     }
 
     fn finish(self: Box<Self>) -> Result<(), FormatError> {
