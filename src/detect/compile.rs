@@ -58,15 +58,21 @@ pub(super) struct Patterns {
     pub(super) by_signs: Vec<PatternGroup>,
 }
 
-/// Expressions that wait for no word and need the same signs: one search tells which of them match.
+/// Expressions that wait for no word and need like signs: one search tells which of them match.
 #[derive(Debug)]
 pub(super) struct PatternGroup {
-    pub(super) signs: u32,
+    /// Sets of signs, one of which a text must hold.
+    signs: Box<[u32]>,
     all: Vec<usize>,
     expressions: Expressions,
 }
 
 impl PatternGroup {
+    /// Whether one of the expressions could match a text with these signs.
+    pub(super) fn could_match(&self, signs: u32) -> bool {
+        self.signs.iter().any(|needed| needed & !signs == 0)
+    }
+
     /// The expressions that match somewhere.
     pub(super) fn matching(&self, shadow: &str) -> impl Iterator<Item = usize> {
         self.expressions.matching(shadow).into_iter().map(|at| self.all[at])
@@ -112,7 +118,7 @@ pub(super) struct CompiledAnswer {
     pub(super) confidence: Confidence,
 }
 
-/// What a word is for.
+/// What a word is for that every text is looked through for.
 #[derive(Debug)]
 pub(super) enum Use {
     Term(Term),
@@ -120,6 +126,11 @@ pub(super) enum Use {
     Ask(usize, Arc<str>),
     /// What waits for this word.
     Trigger(Waiting),
+}
+
+/// What a word is for that counts for what stands near it: looked for around candidates only.
+#[derive(Debug)]
+pub(super) enum Near {
     /// Supports candidates of a rule near it.
     For(usize, Arc<str>),
     /// Speaks against them.
@@ -136,8 +147,11 @@ pub(super) struct Mark {
     pub(super) triggers: Box<[Waiting]>,
     /// A term or a word of a question.
     pub(super) is_term_or_ask: bool,
-    /// It counts for what stands near it.
-    pub(super) is_nearby: bool,
+}
+
+/// What a word near a candidate is for, at a glance.
+#[derive(Debug, Default)]
+pub(super) struct NearMark {
     pub(super) is_request: bool,
     pub(super) is_self_cue: bool,
     /// Rules that it supports, see [`RuleBits`]; `None`: no rule.
@@ -220,8 +234,11 @@ pub(super) struct Program {
     pub(super) finders: Vec<(&'static Finder, Source)>,
     pub(super) answers: Vec<CompiledAnswer>,
     pub(super) words: Dictionary<Use>,
-    /// By entry of the dictionary.
+    /// By entry of `words`.
     pub(super) marks: Vec<Mark>,
+    pub(super) near: Dictionary<Near>,
+    /// By entry of `near`.
+    pub(super) near_marks: Vec<NearMark>,
     pub(super) rule_bits: RuleBits,
     /// Words of placeholders.
     pub(super) labels: Vec<String>,
@@ -242,6 +259,7 @@ struct Compiler<'a> {
     finders: Vec<(&'static Finder, Source)>,
     answers: Vec<CompiledAnswer>,
     words: Dictionary<Use>,
+    near: Dictionary<Near>,
     families: FxHashMap<String, usize>,
     /// The rule at hand is built in.
     is_builtin: bool,
@@ -259,11 +277,11 @@ pub(super) fn compile(
     }
     for word in set.cues.cue.iter().flat_map(|cue| cue.words.iter().map(|word| (word, cue.kind))) {
         let (word, kind) = word;
-        insert(&mut compiler.words, word, || Use::Cue(kind))
+        insert(&mut compiler.near, word, || Near::Cue(kind))
             .map_err(|what| DetectError::Rule { rule: "cues".to_owned(), what })?;
     }
     for word in words::REQUESTS {
-        insert(&mut compiler.words, word, || Use::Request)
+        insert(&mut compiler.near, word, || Near::Request)
             .map_err(|what| DetectError::Rule { rule: "requests".to_owned(), what })?;
     }
     compiler.finish(set)
@@ -284,10 +302,10 @@ impl<'a> Compiler<'a> {
         if let Some(context) = &source.file.context {
             for word in &context.words {
                 let reason: Arc<str> = word.trim_matches(['$', '*']).into();
-                insert(&mut self.words, word, || Use::For(rule, reason.clone()))?;
+                insert(&mut self.near, word, || Near::For(rule, reason.clone()))?;
             }
             for word in &context.against {
-                insert(&mut self.words, word, || Use::Against(rule))?;
+                insert(&mut self.near, word, || Near::Against(rule))?;
             }
         }
         for answer in &source.file.answer {
@@ -413,8 +431,10 @@ impl<'a> Compiler<'a> {
 
     fn finish(mut self, set: &RuleSet) -> Result<Program, DetectError> {
         self.words.finish();
+        self.near.finish();
         let rule_bits = RuleBits::new(self.rules.len());
-        let marks = marks(&self.words, rule_bits);
+        let marks = marks(&self.words);
+        let near_marks = near_marks(&self.near, rule_bits);
         // The needs of shapes lie in one another: who may match the last ones may match the first.
         let mut shapes: Vec<ShapeGroup> = Vec::new();
         let mut gathered: Vec<(&str, Option<&str>, Source)> = Vec::new();
@@ -445,29 +465,39 @@ impl<'a> Compiler<'a> {
             answers: self.answers,
             words: self.words,
             marks,
+            near: self.near,
+            near_marks,
             rule_bits,
             labels,
         })
     }
 }
 
-fn marks(words: &Dictionary<Use>, rule_bits: RuleBits) -> Vec<Mark> {
+fn marks(words: &Dictionary<Use>) -> Vec<Mark> {
     let mark = |entry| {
-        let mut mark = Mark::default();
-        let mut triggers = Vec::new();
+        let uses = words.uses(entry);
+        let trigger = |use_: &Use| match use_ {
+            Use::Trigger(waiting) => Some(*waiting),
+            _ => None,
+        };
+        let is_term_or_ask = uses.iter().any(|use_| !matches!(use_, Use::Trigger(_)));
+        Mark { triggers: uses.iter().filter_map(trigger).collect(), is_term_or_ask }
+    };
+    (0..words.len()).map(mark).collect()
+}
+
+fn near_marks(words: &Dictionary<Near>, rule_bits: RuleBits) -> Vec<NearMark> {
+    let mark = |entry| {
+        let mut mark = NearMark::default();
         let mut supports = vec![0; rule_bits.len];
-        for use_ in words.uses(entry) {
-            match use_ {
-                Use::Term(_) | Use::Ask(..) => mark.is_term_or_ask = true,
-                Use::Trigger(waiting) => triggers.push(*waiting),
-                Use::For(rule, _) => supports[rule / 64] |= 1 << (rule % 64),
-                Use::Request => mark.is_request = true,
-                Use::Cue(CueKind::SelfCue) => mark.is_self_cue = true,
-                Use::Cue(_) | Use::Against(_) => {}
+        for near in words.uses(entry) {
+            match near {
+                Near::For(rule, _) => supports[rule / 64] |= 1 << (rule % 64),
+                Near::Request => mark.is_request = true,
+                Near::Cue(CueKind::SelfCue) => mark.is_self_cue = true,
+                Near::Cue(_) | Near::Against(_) => {}
             }
-            mark.is_nearby |= !matches!(use_, Use::Term(_) | Use::Ask(..) | Use::Trigger(_));
         }
-        mark.triggers = triggers.into();
         mark.supports = supports.iter().any(|bits| *bits != 0).then(|| supports.into());
         mark
     };
@@ -475,31 +505,50 @@ fn marks(words: &Dictionary<Use>, rule_bits: RuleBits) -> Vec<Mark> {
 }
 
 fn patterns(all: Vec<Pattern>) -> Patterns {
-    let mut by_signs: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    // Few groups: one search tells of hundreds of expressions as quickly as of one.
-    let coarse = |signs: u32| match signs {
-        _ if signs & sign::AT != 0 => sign::AT,
-        _ if signs & sign::DIGIT != 0 && signs & sign::LONG == 0 => {
-            signs & (sign::DIGIT | sign::DIGITS_ROW)
-        }
-        _ if signs & sign::VERY_LONG != 0 => sign::LONG | sign::VERY_LONG,
-        _ => signs,
+    let mut by_signs: BTreeMap<u32, (Vec<u32>, Vec<usize>)> = BTreeMap::new();
+    let mut add = |at: usize, signs: u32| {
+        let group = by_signs.entry(coarse(signs)).or_default();
+        group.0.push(signs);
+        group.1.push(at);
     };
     for (at, pattern) in all.iter().enumerate() {
         if !pattern.waits {
-            by_signs.entry(coarse(pattern.signs)).or_default().push(at);
+            add(at, pattern.signs);
         }
         for signs in &pattern.instead {
-            by_signs.entry(coarse(pattern.signs | signs)).or_default().push(at);
+            add(at, pattern.signs | signs);
         }
     }
-    let group = |(signs, mut group): (u32, Vec<usize>)| {
+    let group = |(mut signs, mut group): (Vec<u32>, Vec<usize>)| {
+        signs.sort_unstable();
+        signs.dedup();
         group.dedup();
         let sources = group.iter().map(|at| all[*at].expression.as_str());
-        PatternGroup { signs, expressions: Expressions::new(sources), all: group }
+        PatternGroup {
+            // What needs less than another says all of both.
+            signs: signs
+                .iter()
+                .copied()
+                .filter(|one| !signs.iter().any(|less| less != one && less & !one == 0))
+                .collect(),
+            expressions: Expressions::new(sources),
+            all: group,
+        }
     };
-    let by_signs = by_signs.into_iter().map(group).collect();
+    let by_signs = by_signs.into_values().map(group).collect();
     Patterns { all, by_signs }
+}
+
+/// The signs by which expressions are grouped: one search tells of hundreds of them as quickly as of one,
+/// so there are few groups.
+fn coarse(signs: u32) -> u32 {
+    match signs {
+        _ if signs & sign::AT != 0 => sign::AT,
+        _ if signs & sign::VERY_LONG != 0 => sign::VERY_LONG | signs & sign::DIGIT,
+        _ if signs & sign::LATIN_SIGN != 0 => sign::LATIN_SIGN,
+        _ if signs & sign::DIGIT != 0 => signs & (sign::DIGIT | sign::DIGITS_ROW),
+        _ => signs,
+    }
 }
 
 fn validator(name: Option<&str>) -> Result<Option<Validator>, String> {

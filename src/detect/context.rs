@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::compile::{RuleBits, Use};
+use super::compile::{Near, RuleBits};
 use super::dictionary::sign;
 use super::opaque;
-use super::scan::Scan;
-use super::shadow::{Form, Shadow};
+use super::scan::{NearWords, Scan, WordHit};
+use super::shadow::{self, Form, Shadow};
 use crate::pattern::CueKind;
 
 /// How many messages before count.
@@ -37,41 +37,49 @@ pub(super) struct Cues {
 }
 
 impl Scan<'_> {
-    /// Words of a slot that count for what stands near them, by place.
-    pub(super) fn words_of(&mut self, slot: usize) -> Range<usize> {
-        if !self.facts[slot].is_placed {
-            self.place_words(slot);
+    /// What is known of the words of a slot that count for what stands near them.
+    pub(super) fn near_words(&mut self, slot: usize) -> &NearWords {
+        if self.facts[slot].near.is_none() {
+            self.find_near_words(slot);
         }
-        self.facts[slot].words.clone()
+        self.facts[slot].near.get_or_insert_default()
     }
 
-    /// Gives words their places in the page, in order, without those in placeholders.
-    fn place_words(&mut self, slot: usize) {
-        let facts = &mut self.facts[slot];
-        facts.is_placed = true;
-        if facts.words.is_empty() {
-            return;
-        }
+    /// Such words by place, as a range of [`Scan::words`].
+    pub(super) fn words_of(&mut self, slot: usize) -> Range<usize> {
+        self.near_words(slot).words.clone()
+    }
+
+    /// Looks a slot through for such words; those in placeholders do not count.
+    fn find_near_words(&mut self, slot: usize) {
+        let program = self.program;
+        let len = program.rule_bits.len;
         let place = &self.page.slots[slot];
         let source = self.page.slot_text(place);
-        let words = &mut self.words[facts.words.clone()];
-        if !facts.is_plain {
-            let shadow = Shadow::new(source, Form::Folded, false);
-            for word in &mut *words {
-                word.range = shadow.source(word.range.clone());
+        let opaque = opaque::find(source, &program.labels);
+        let shadow = (!shadow::is_plain(source)).then(|| Shadow::new(source, Form::Folded, false));
+        let text = shadow.as_ref().map_or(source, |shadow| &shadow.text);
+        let (from, supports) = (self.words.len(), self.supports.len());
+        let mut near = NearWords { supports, ..NearWords::default() };
+        self.supports.resize(supports + len, 0);
+        let (words, supported) = (&mut self.words, &mut self.supports[supports..]);
+        program.near.scan(text.as_bytes(), |entry, range| {
+            let range = shadow.as_ref().map_or(range.clone(), |shadow| shadow.source(range));
+            if opaque.touches(&range) {
+                return;
             }
-        }
-        if facts.signs & (sign::BRACKET | sign::STAR) != 0 {
-            let opaque = opaque::find(source, &self.program.labels);
-            words.sort_by_key(|word| opaque.touches(&word.range));
-            let clear = words.partition_point(|word| !opaque.touches(&word.range));
-            facts.words.end = facts.words.start + clear;
-        }
-        let words = &mut self.words[facts.words.clone()];
-        for word in &mut *words {
-            word.range = place.range.start + word.range.start..place.range.start + word.range.end;
-        }
-        words.sort_by_key(|word| word.range.start);
+            let range = place.range.start + range.start..place.range.start + range.end;
+            words.push(WordHit { entry, range });
+            let mark = &program.near_marks[entry];
+            near.has_request |= mark.is_request;
+            near.has_self_cue |= mark.is_self_cue;
+            if let Some(rules) = &mark.supports {
+                RuleBits::add(supported, rules);
+            }
+        });
+        self.words[from..].sort_by_key(|word| word.range.start);
+        near.words = from..self.words.len();
+        self.facts[slot].near = Some(near);
     }
 
     /// Words of a slot that may lie within `within` characters of a stretch of it.
@@ -112,12 +120,12 @@ impl Scan<'_> {
             if !self.is_within(&word.range, range, within) {
                 continue;
             }
-            for use_ in program.words.uses(word.entry) {
-                match use_ {
-                    Use::For(of, name) if *of == rule => {
+            for near in program.near.uses(word.entry) {
+                match near {
+                    Near::For(of, name) if *of == rule => {
                         around.word.get_or_insert_with(|| name.clone());
                     }
-                    Use::Against(of) if *of == rule => around.is_against = true,
+                    Near::Against(of) if *of == rule => around.is_against = true,
                     _ => {}
                 }
             }
@@ -144,43 +152,43 @@ impl Scan<'_> {
     }
 
     /// Rules that words of a slot support.
-    fn supported(&self, slot: usize) -> &[u64] {
-        let len = self.program.rule_bits.len;
-        &self.supports[slot * len..(slot + 1) * len]
+    fn supported(&mut self, slot: usize) -> &[u64] {
+        let start = self.near_words(slot).supports;
+        &self.supports[start..start + self.program.rule_bits.len]
     }
 
     /// Other texts whose words count for a slot: those of the message, the message before, and
     /// questions of the other side up to three messages before; the nearest first.
-    fn elsewhere(&self, slot: usize) -> Vec<usize> {
+    fn elsewhere(&mut self, slot: usize) -> Vec<usize> {
         let page = self.page;
+        let is_message = |at: &usize| page.slots[*at].range.len() <= MESSAGE;
         let mut found = self.neighbours(slot, 0);
+        found.retain(is_message);
         if self.is_talk(slot) {
             let message = page.slots[slot].message;
-            let counts = |at: &usize| {
-                let facts = &self.facts[*at];
-                let could_ask = facts.signs & sign::QUESTION != 0 || facts.has_request;
-                self.is_talk(*at)
-                    && (message - page.slots[*at].message == 1
-                        || could_ask && self.sender(*at) != self.sender(slot))
-            };
-            found.extend(self.neighbours(slot, BEFORE).into_iter().filter(counts));
+            for at in self.neighbours(slot, BEFORE) {
+                let counts = is_message(&at)
+                    && self.is_talk(at)
+                    && (message - page.slots[at].message == 1
+                        || self.sender(at) != self.sender(slot) && self.is_asking(at));
+                if counts {
+                    found.push(at);
+                }
+            }
         }
-        found.retain(|at| page.slots[*at].range.len() <= MESSAGE);
         found
     }
 
     /// The nearest word of a rule in another text whose words count for this one.
     fn word_elsewhere(&mut self, slot: usize, rule: usize) -> Option<Arc<str>> {
         let program = self.program;
-        let message = self.page.slots[slot].message;
         self.elsewhere(slot).into_iter().find_map(|at| {
-            let is_near = message - self.page.slots[at].message <= 1;
-            if !RuleBits::has(self.supported(at), rule) || !is_near && !self.is_asking(at) {
+            if !RuleBits::has(self.supported(at), rule) {
                 return None;
             }
             self.words_of(at).find_map(|word| {
-                program.words.uses(self.words[word].entry).iter().find_map(|use_| match use_ {
-                    Use::For(of, name) if *of == rule => Some(name.clone()),
+                program.near.uses(self.words[word].entry).iter().find_map(|near| match near {
+                    Near::For(of, name) if *of == rule => Some(name.clone()),
                     _ => None,
                 })
             })
@@ -202,11 +210,8 @@ impl Scan<'_> {
 
     /// Whether a text asks for something.
     pub(super) fn is_asking(&mut self, slot: usize) -> bool {
-        let program = self.program;
         self.facts[slot].signs & sign::QUESTION != 0
-            || self.facts[slot].has_request
-                && self.page.slots[slot].range.len() <= MESSAGE
-                && self.words_of(slot).any(|at| program.marks[self.words[at].entry].is_request)
+            || self.page.slots[slot].range.len() <= MESSAGE && self.near_words(slot).has_request
     }
 
     /// Cues around a stretch of a slot.
@@ -215,8 +220,8 @@ impl Scan<'_> {
         let program = self.program;
         for at in self.words_near(slot, range, CUE) {
             let word = &self.words[at];
-            for use_ in program.words.uses(word.entry) {
-                let Use::Cue(kind) = use_ else { continue };
+            for near in program.near.uses(word.entry) {
+                let Near::Cue(kind) = near else { continue };
                 if !self.is_within(&word.range, range, CUE) {
                     continue;
                 }
@@ -233,14 +238,11 @@ impl Scan<'_> {
 
     /// Whether the same sender spoke of themself in the message before.
     pub(super) fn self_cue_before(&mut self, slot: usize) -> bool {
-        let program = self.program;
-        let before = self.neighbours(slot, 1);
-        before.into_iter().any(|at| {
+        self.neighbours(slot, 1).into_iter().any(|at| {
             self.sender(at).is_some()
                 && self.sender(at) == self.sender(slot)
-                && self.facts[at].has_self_cue
                 && self.page.slots[at].range.len() <= MESSAGE
-                && self.words_of(at).any(|word| program.marks[self.words[word].entry].is_self_cue)
+                && self.near_words(at).has_self_cue
         })
     }
 }

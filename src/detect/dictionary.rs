@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::block::{BLOCK, Block, LongRun};
 use super::shadow;
-use super::words::worth;
+use super::words::frequency;
 
 /// Signs of what a text holds, one bit a kind. Patterns that need one are not run without it.
 pub(super) mod sign {
@@ -40,6 +40,10 @@ pub(super) mod sign {
     pub(in crate::detect) const DIGITS_ROW: u32 = 1 << 22;
     /// `(`, `[` or `{`.
     pub(in crate::detect) const OPEN: u32 = 1 << 21;
+    /// At least two colons.
+    pub(in crate::detect) const COLONS: u32 = 1 << 23;
+    /// `°`, `§` and their like: U+0080 to U+00BF, as far as the shadow keeps them.
+    pub(in crate::detect) const LATIN_SIGN: u32 = 1 << 24;
     pub(in crate::detect) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
     /// Lengths of long runs.
     pub(in crate::detect) const RUNS: [usize; 2] = [14, 22];
@@ -71,7 +75,25 @@ pub(super) mod sign {
         }
     }
 
-    /// The sign of an ASCII character; 0: none.
+    /// The signs of so many colons.
+    pub(in crate::detect) const fn of_colons(colons: usize) -> u32 {
+        match colons {
+            0 => 0,
+            1 => COLON,
+            _ => COLON | COLONS,
+        }
+    }
+
+    /// The sign of a character; 0: none.
+    pub(in crate::detect) const fn of_char(c: char) -> u32 {
+        match c {
+            '\0'..='\x7f' => of(c as u8),
+            '¡'..='§' | '©' | '¬' | '®' | '°' | '±' | '¶' | '·' | '¿' => LATIN_SIGN,
+            _ => 0,
+        }
+    }
+
+    /// The sign of a byte of the shadow; 0: none.
     pub(in crate::detect) const fn of(byte: u8) -> u32 {
         match byte {
             b'0'..=b'9' => DIGIT,
@@ -89,6 +111,7 @@ pub(super) mod sign {
             b'(' | b'{' => OPEN,
             b'*' => STAR,
             b'+' => PLUS,
+            0xc2 => LATIN_SIGN,
             _ => 0,
         }
     }
@@ -240,8 +263,8 @@ struct Listed {
     /// Length of the word that is looked up, in bytes, and whether a longer one will do.
     length: u16,
     is_stem: bool,
-    /// Whether what parts words of a phrase stands before and after it.
-    joins: [bool; 2],
+    /// In a phrase: the bytes before and after it, behind what parts words; 0: there are none.
+    beside: [u8; 2],
     /// Whether all of the entry is left to compare, not only what is behind the head.
     is_more: bool,
 }
@@ -373,16 +396,16 @@ impl<T> Dictionary<T> {
             return Err("expected a word with a letter, digit or emoji");
         };
         let entry = u32::try_from(at).map_err(|_| "expected fewer words")?;
-        let listed = |word: &[u8], is_stem, joins, is_more| Listed {
+        let listed = |word: &[u8], is_stem, beside, is_more| Listed {
             head: key(word, 8),
             mask: mask(word.len()),
             entry,
             length: u16::try_from(word.len()).unwrap_or(u16::MAX),
             is_stem,
-            joins,
+            beside,
             is_more,
         };
-        let end = listed(&[], true, [false; 2], true);
+        let end = listed(&[], true, [0; 2], true);
         if matching == Matching::Suffix {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
@@ -401,12 +424,16 @@ impl<T> Dictionary<T> {
             let first = &text[pivot..pivot + length];
             let is_last = pivot + length == text.len();
             let is_stem = matching == Matching::Stem && is_last;
-            let is_joint = |at: Option<usize>| at.and_then(|at| text.get(at)) == Some(&b' ');
-            let joins = [is_joint(pivot.checked_sub(1)), is_joint(Some(pivot + length))];
+            let beside = match (&text[..pivot], &text[pivot + length..]) {
+                ([.., before, b' '], [b' ', after, ..]) => [*before, *after],
+                ([.., before, b' '], _) => [*before, 0],
+                (_, [b' ', after, ..]) => [0, *after],
+                _ => [0; 2],
+            };
             // Heads drop the case of ASCII letters only; an emoji ends where the next one starts.
             let is_more = length < text.len() || !text.is_ascii();
             let is_open = is_stem || kind(first[0]) == SYMBOL || length > usize::from(u16::MAX);
-            let listed = listed(first, is_open, joins, is_more);
+            let listed = listed(first, is_open, beside, is_more);
             let near = key(first, TINY);
             if length >= LONG {
                 self.starts.insert(near, long_bit(key(first, LONG)));
@@ -461,7 +488,7 @@ impl<T> Dictionary<T> {
 
     /// [`Self::scan`] for ASCII, by blocks.
     fn scan_ascii(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
-        let (mut signs, mut digits, mut digit_ends) = (0, 0, 0);
+        let (mut signs, mut digits, mut digit_ends, mut colons) = (0, 0, 0, 0);
         let mut run = LongRun::default();
         // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
         let (mut carry, mut start) = (0, 0);
@@ -483,7 +510,9 @@ impl<T> Dictionary<T> {
             }
             let mut other = !(block.word | block.space);
             while other != 0 {
-                signs |= CLASSES[usize::from(chunk[other.trailing_zeros() as usize])];
+                let class = CLASSES[usize::from(chunk[other.trailing_zeros() as usize])];
+                colons += usize::from(class & sign::COLON != 0);
+                signs |= class;
                 other &= other - 1;
             }
             let mut edges = block.word ^ (block.word << 1 | carry);
@@ -506,7 +535,7 @@ impl<T> Dictionary<T> {
                 signs |= sign::of_run(length);
             }
         }
-        (signs | sign::of_digits(digits)) & !3
+        (signs | sign::of_digits(digits) | sign::of_colons(colons)) & !3
     }
 
     /// Looks a word up; answers whether it starts with capitals.
@@ -533,11 +562,12 @@ impl<T> Dictionary<T> {
     /// [`Self::scan`] for any text.
     fn scan_any(&self, bytes: &[u8], mut hit: impl FnMut(usize, Range<usize>)) -> u32 {
         let mut signs = 0;
-        let (mut at, mut run, mut digits) = (0, 0, 0);
+        let (mut at, mut run, mut digits, mut colons) = (0, 0, 0, 0);
         while at < bytes.len() {
             let class = CLASSES[usize::from(bytes[at])];
             if class & 3 != WORD {
                 signs |= class;
+                colons += usize::from(class & sign::COLON != 0);
                 if class & 3 == SYMBOL {
                     let end = bytes.len().min(at + 4);
                     self.starting(bytes, at..end, &mut hit);
@@ -570,7 +600,7 @@ impl<T> Dictionary<T> {
             }
             signs |= self.word(bytes, start..at, &mut hit);
         }
-        (signs | sign::of_run(at - run) | sign::of_digits(digits)) & !3
+        (signs | sign::of_run(at - run) | sign::of_digits(digits) | sign::of_colons(colons)) & !3
     }
 
     #[inline]
@@ -627,8 +657,9 @@ impl<T> Dictionary<T> {
                 let known = usize::from(listed.length);
                 let end = word.end;
                 if length != known && !(listed.is_stem && length > known)
-                    || listed.joins[0] && !(at > 0 && is_joint(bytes[at - 1]))
-                    || listed.joins[1] && !bytes.get(end).is_some_and(|byte| is_joint(*byte))
+                    || listed.beside[0] != 0
+                        && !is_beside(bytes[..at].iter().rev(), listed.beside[0])
+                    || listed.beside[1] != 0 && !is_beside(bytes[end..].iter(), listed.beside[1])
                 {
                     continue;
                 }
@@ -704,6 +735,13 @@ fn joint<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
     (1..=3).contains(&length).then_some(length)
 }
 
+/// Whether behind what separates two words of a phrase there is this byte (small, if it is a letter).
+fn is_beside<'a>(mut bytes: impl Iterator<Item = &'a u8> + Clone, expected: u8) -> bool {
+    joint(bytes.clone()).is_some_and(|length| {
+        bytes.nth(length).is_some_and(|byte| byte.to_ascii_lowercase() == expected)
+    })
+}
+
 /// Spaces, a line break, a hyphen.
 fn is_joint(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'-')
@@ -724,10 +762,10 @@ fn pivot(text: &[u8]) -> Option<usize> {
     };
     let rarest = |at: &usize| {
         let word = &text[*at..*at + word_length(&text[*at..])];
-        let worth = std::str::from_utf8(word).map_or(word.len(), worth);
-        (worth, word.len(), std::cmp::Reverse(*at))
+        let often = std::str::from_utf8(word).map_or(0, |word| frequency(word, true));
+        (often, std::cmp::Reverse(word.len()), *at)
     };
-    (0..text.len()).filter(|at| is_start(*at)).max_by_key(rarest)
+    (0..text.len()).filter(|at| is_start(*at)).min_by_key(rarest)
 }
 
 fn word_length(text: &[u8]) -> usize {

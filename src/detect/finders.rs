@@ -47,8 +47,8 @@ impl Hit {
 pub struct Finder {
     /// Name in rule files.
     pub name: &'static str,
-    /// Whether it can only match texts with a digit; it does not see others.
-    pub needs_digit: bool,
+    /// How many digits a text with a match holds at least; it does not see others.
+    pub digits: usize,
     /// Words as in [`crate::pattern::Context::words`], one of which stands in every text with a match;
     /// it does not see others. Empty: nothing is known.
     pub words: &'static [&'static str],
@@ -61,38 +61,32 @@ pub struct Finder {
 
 /// All finders, sorted by name.
 pub const FINDERS: &[Finder] = &[
-    Finder { name: "address", needs_digit: true, words: &[], signs: b"", find: address::find },
+    Finder { name: "address", digits: 1, words: &[], signs: b"", find: address::find },
     Finder {
         name: "birth_date",
-        needs_digit: true,
+        digits: 1,
         words: birth_date::WORDS,
         signs: b"*",
         find: birth_date::find,
     },
     Finder {
         name: "login_pair",
-        needs_digit: false,
+        digits: 0,
         words: password::PAIR_WORDS,
         signs: b"@",
         find: password::find_pairs,
     },
     Finder {
         name: "password",
-        needs_digit: false,
+        digits: 0,
         words: password_words::WORDS,
         signs: b"",
         find: password::find,
     },
-    Finder {
-        name: "person",
-        needs_digit: false,
-        words: person::WORDS,
-        signs: b"",
-        find: person::find,
-    },
-    Finder { name: "phone", needs_digit: true, words: &[], signs: b"", find: phone::find },
-    Finder { name: "plate", needs_digit: true, words: &[], signs: b"", find: plate::find },
-    Finder { name: "secret", needs_digit: true, words: &[], signs: b"", find: secret::find },
+    Finder { name: "person", digits: 0, words: person::WORDS, signs: b"", find: person::find },
+    Finder { name: "phone", digits: 6, words: &[], signs: b"", find: phone::find },
+    Finder { name: "plate", digits: 1, words: &[], signs: b"", find: plate::find },
+    Finder { name: "secret", digits: 2, words: &[], signs: b"", find: secret::find },
 ];
 
 /// The finder of this name.

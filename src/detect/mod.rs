@@ -106,6 +106,9 @@ impl Detector {
 
     /// All findings of any confidence that have a span in the page's owned slots, by first span.
     /// Spans of different findings do not overlap. A value split over two pages is found on both.
+    ///
+    /// The name of a sender is not looked at where the message says who that is: it stands in every
+    /// message of theirs, and is looked at once, alone.
     pub fn scan(&self, page: &Page) -> Vec<Finding> {
         scan::scan(&self.program, page, &mut self.scratch.get(), self.is_exhaustive)
     }

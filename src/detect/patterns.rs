@@ -11,7 +11,7 @@ use super::level;
 use super::opaque::Opaque;
 use super::scan::{Scan, Scratch, Text};
 use super::shadow::{self, Form, Shadow, is_other_letter};
-use super::shape;
+use super::shape::{self, Judge, Shaped};
 use crate::model::{Confidence, Part, Reason, Span};
 
 /// A match that goes on so many bytes behind its value is not searched twice.
@@ -71,7 +71,7 @@ impl Scan<'_> {
         if self.is_exhaustive {
             return !patterns.all.is_empty();
         }
-        patterns.by_signs.iter().any(|group| group.signs & !signs == 0)
+        patterns.by_signs.iter().any(|group| group.could_match(signs))
             || self.triggered(patterns, waiting, signs).next().is_some()
     }
 
@@ -100,7 +100,7 @@ impl Scan<'_> {
         let due: Vec<usize> = if self.is_exhaustive {
             (0..patterns.all.len()).collect()
         } else {
-            let groups = patterns.by_signs.iter().filter(|group| group.signs & !signs == 0);
+            let groups = patterns.by_signs.iter().filter(|group| group.could_match(signs));
             let matching = groups.flat_map(|group| group.matching(&text.shadow.text));
             let mut due: Vec<usize> =
                 matching.chain(self.triggered(patterns, waiting, signs)).collect();
@@ -115,12 +115,13 @@ impl Scan<'_> {
 
     fn could_find(&self, at: usize, signs: u32) -> bool {
         let finder = self.program.finders[at].0;
+        let needed = sign::of_digits(finder.digits);
         let is_at_hand = || {
             finder.words.is_empty()
                 || self.triggered.contains(Waiting::Finder(at))
                 || finder.signs.iter().any(|byte| signs & sign::of(*byte) != 0)
         };
-        self.is_exhaustive || (!finder.needs_digit || signs & sign::DIGIT != 0) && is_at_hand()
+        self.is_exhaustive || needed & !signs == 0 && is_at_hand()
     }
 
     /// All values of an expression.
@@ -158,23 +159,8 @@ impl Scan<'_> {
     }
 
     fn shapes(&mut self, text: &Text<'_>, group: usize, caches: &mut [Cache]) {
-        let program = self.program;
-        let shadow: &str = &text.shadow.text;
-        // Cheaper than check digits where many numbers are valid by chance.
-        let named = self.named(text.slot).to_vec();
-        let is_exhaustive = self.is_exhaustive;
-        let wanted = |shape: usize| {
-            let source = &program.shape_sources[shape];
-            is_exhaustive || !source.needs_word || RuleBits::has(&named, source.rule)
-        };
-        program.shapes[group].shapes.find(shadow, &mut caches[group], wanted, |shaped| {
-            let source = &program.shape_sources[shaped.shape];
-            let is_right = is_valid(source, shadow, shaped);
-            if is_right {
-                self.consider(text, &shaped.range, source, source.confidence);
-            }
-            is_right
-        });
+        let shapes = &self.program.shapes[group].shapes;
+        shapes.find(&text.shadow.text, &mut caches[group], &mut InText { scan: self, text });
     }
 
     /// Context decides about a match that has passed its validator.
@@ -235,8 +221,33 @@ impl Scan<'_> {
     }
 }
 
+/// Identifiers in one text.
+struct InText<'a, 's, 't> {
+    scan: &'a mut Scan<'s>,
+    text: &'a Text<'t>,
+}
+
+impl Judge for InText<'_, '_, '_> {
+    /// Cheaper than check digits where many numbers are valid by chance.
+    fn is_wanted(&mut self, shape: usize) -> bool {
+        let source = &self.scan.program.shape_sources[shape];
+        self.scan.is_exhaustive
+            || !source.needs_word
+            || RuleBits::has(self.scan.named(self.text.slot), source.rule)
+    }
+
+    fn accepts(&mut self, shaped: &Shaped<'_>) -> bool {
+        let source = &self.scan.program.shape_sources[shaped.shape];
+        let is_right = is_valid(source, &self.text.shadow.text, shaped);
+        if is_right {
+            self.scan.consider(self.text, &shaped.range, source, source.confidence);
+        }
+        is_right
+    }
+}
+
 /// Whether a shaped value is valid, and no part of a date, an amount or another number.
-pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &shape::Shaped<'_>) -> bool {
+pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &Shaped<'_>) -> bool {
     let range = &shaped.range;
     let value = &shadow[range.clone()];
     if shaped.compact.bytes().all(|byte| byte.is_ascii_digit()) {

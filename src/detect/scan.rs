@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
-use rustc_hash::FxHashMap;
 
-use super::compile::{Program, RuleBits, Term, Use, Waiting};
+use super::compile::{Program, Term, Use, Waiting};
 use super::dictionary::sign;
 use super::names::Names;
 use super::opaque::{self, Opaque};
@@ -51,15 +50,21 @@ pub(super) struct AskHit {
 }
 
 /// What is known of a text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Facts {
+    /// None of names of senders.
     pub(super) signs: u32,
-    /// See [`shadow::is_plain`].
-    pub(super) is_plain: bool,
-    /// Words that count for what stands near them, as a range of [`Scan::words`].
+    /// `None`: nobody has asked yet.
+    pub(super) near: Option<NearWords>,
+}
+
+/// Words of a text that count for what stands near them.
+#[derive(Debug, Default)]
+pub(super) struct NearWords {
+    /// By place, as a range of [`Scan::words`].
     pub(super) words: Range<usize>,
-    /// Whether these have got their places in the page; until then they have those in the shadow.
-    pub(super) is_placed: bool,
+    /// Where in [`Scan::supports`] the rules stand that they support.
+    pub(super) supports: usize,
     /// Whether a word among them asks for something, or says that the author speaks of themself.
     pub(super) has_request: bool,
     pub(super) has_self_cue: bool,
@@ -69,7 +74,7 @@ pub(super) struct Facts {
 #[derive(Debug)]
 pub(super) struct WordHit {
     pub(super) entry: usize,
-    /// In the page's text, see [`Facts::is_placed`].
+    /// In the page's text.
     pub(super) range: Range<usize>,
 }
 
@@ -111,23 +116,13 @@ pub(super) struct Scan<'a> {
     /// By slot; rises with the scan.
     pub(super) facts: Vec<Facts>,
     pub(super) words: Vec<WordHit>,
-    /// Rules that words of a text support: [`RuleBits::len`] numbers a slot.
+    /// Rules that words of texts support: [`super::compile::RuleBits::len`] numbers a text.
     pub(super) supports: Vec<u64>,
     /// For the slot at hand: rules that words in it or in the texts before it support.
     pub(super) named: (Option<usize>, Vec<u64>),
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
-    /// Senders that were looked at.
-    senders: FxHashMap<&'a str, Looked>,
-}
-
-/// What came of a look at a sender: the next message of the same sender need not be looked at again.
-#[derive(Debug)]
-struct Looked {
-    slot: usize,
-    asks: Range<usize>,
-    candidates: Range<usize>,
 }
 
 /// All findings of a page.
@@ -143,12 +138,11 @@ pub(super) fn scan(
         is_exhaustive,
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
-        supports: Vec::with_capacity(page.slots.len() * program.rule_bits.len),
+        supports: Vec::new(),
         named: (None, Vec::new()),
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),
-        senders: FxHashMap::default(),
     };
     let names = program.person.and_then(|rule| Names::new(rule, page));
     for slot in 0..page.slots.len() {
@@ -188,65 +182,11 @@ impl<'a> Scan<'a> {
 
     fn slot(&mut self, at: usize, scratch: &mut Scratch) {
         let page = self.page;
+        if self.part(at) == Part::Sender && self.sender(at).is_some() {
+            self.facts.push(Facts::default());
+            return;
+        }
         let is_owned = page.owned.contains(&at);
-        // Around a sender only texts before it in its message count. Without any it is what it was.
-        let is_sender = self.part(at) == Part::Sender && self.neighbours(at, 0).is_empty();
-        if !is_sender || self.is_exhaustive {
-            self.look_at(at, is_owned, scratch);
-            return;
-        }
-        let source = page.slot_text(&page.slots[at]);
-        let looked = self.senders.get(source);
-        if looked.is_some_and(|looked| !is_owned || page.owned.contains(&looked.slot)) {
-            self.look_again(at, is_owned);
-            return;
-        }
-        let (asks, candidates) = (self.asks.len(), self.candidates.len());
-        self.look_at(at, is_owned, scratch);
-        let asks = asks..self.asks.len();
-        let candidates = candidates..self.candidates.len();
-        self.senders.insert(source, Looked { slot: at, asks, candidates });
-    }
-
-    /// Notes for a sender what is known of the same one before.
-    fn look_again(&mut self, at: usize, is_owned: bool) {
-        let page = self.page;
-        let slot = &page.slots[at];
-        let Some(looked) = self.senders.get(page.slot_text(slot)) else { return };
-        let from = page.slots[looked.slot].range.start;
-        let moved = |range: &Range<usize>| {
-            let start = slot.range.start + (range.start - from);
-            start..start + range.len()
-        };
-        let mut facts = self.facts[looked.slot].clone();
-        let words = self.words.len();
-        for word in facts.words.clone() {
-            let WordHit { entry, ref range } = self.words[word];
-            let range = if facts.is_placed { moved(range) } else { range.clone() };
-            self.words.push(WordHit { entry, range });
-        }
-        facts.words = words..self.words.len();
-        self.facts.push(facts);
-        let len = self.program.rule_bits.len;
-        self.supports.extend_from_within(looked.slot * len..(looked.slot + 1) * len);
-        for ask in looked.asks.clone() {
-            let entry = self.asks[ask].entry;
-            self.asks.push(AskHit { slot: at, entry });
-        }
-        if !is_owned {
-            return;
-        }
-        for candidate in looked.candidates.clone() {
-            let mut candidate = self.candidates[candidate].clone();
-            for span in &mut candidate.spans {
-                *span = Span { slot: at, range: moved(&span.range) };
-            }
-            self.candidates.push(candidate);
-        }
-    }
-
-    fn look_at(&mut self, at: usize, is_owned: bool, scratch: &mut Scratch) {
-        let page = self.page;
         let slot: &Slot = &page.slots[at];
         let source = page.slot_text(slot);
         let asks = self.asks.len();
@@ -255,14 +195,13 @@ impl<'a> Scan<'a> {
         hits.clear();
         let is_plain = shadow::is_plain(source);
         let signs = self.look(source, is_plain, scratch, &mut hits);
-        self.facts.push(Facts { signs, is_plain, ..Facts::default() });
-        self.supports.resize(self.facts.len() * self.program.rule_bits.len, 0);
+        self.facts.push(Facts { signs, near: None });
         let opaque = if signs & (sign::BRACKET | sign::STAR) == 0 {
             Opaque::default()
         } else {
             opaque::find(source, &self.program.labels)
         };
-        let terms = self.sort_hits(at, &hits, &opaque);
+        let terms = self.sort_hits(at, is_plain, &hits, &opaque);
         scratch.hits = hits;
         if is_owned {
             if !terms.is_empty() {
@@ -302,10 +241,11 @@ impl<'a> Scan<'a> {
         signs | if has_marks(source) { sign::LONG | sign::VERY_LONG } else { 0 }
     }
 
-    /// Notes triggers, questions and words that count for what stands near them, answers terms.
+    /// Notes triggers and questions, answers terms.
     fn sort_hits(
         &mut self,
         at: usize,
+        is_plain: bool,
         hits: &[(usize, Range<usize>)],
         opaque: &Opaque,
     ) -> Vec<TermHit<'a>> {
@@ -315,27 +255,16 @@ impl<'a> Scan<'a> {
         let slot = &self.page.slots[at];
         let source = self.page.slot_text(slot);
         let mut folded: Option<Shadow<'_>> = None;
-        let from = self.words.len();
-        let supported = at * program.rule_bits.len;
         for (entry, range) in hits {
             let entry = *entry;
             let mark = &program.marks[entry];
             for waiting in &mark.triggers {
                 self.triggered.insert(*waiting);
             }
-            if mark.is_nearby {
-                self.words.push(WordHit { entry, range: range.clone() });
-                let facts = &mut self.facts[at];
-                facts.has_request |= mark.is_request;
-                facts.has_self_cue |= mark.is_self_cue;
-                if let Some(rules) = &mark.supports {
-                    RuleBits::add(&mut self.supports[supported..], rules);
-                }
-            }
             if !mark.is_term_or_ask {
                 continue;
             }
-            let place = if self.facts[at].is_plain {
+            let place = if is_plain {
                 range.clone()
             } else {
                 folded
@@ -364,7 +293,6 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        self.facts[at].words = from..self.words.len();
         terms
     }
 

@@ -113,7 +113,10 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
         let c = match there {
             // Alone it ends a line.
             '\r' if bytes.get(at + 1) != Some(&b'\n') => '\n',
-            _ => as_latin(there, out[base..].chars().next_back(), &source[at..]),
+            '\u{370}'..='\u{52f}' => {
+                as_latin(there, out[base..].chars().next_back(), &source[at..])
+            }
+            _ => there,
         };
         if is_mark(c) {
             join_mark(c, form, out, base);
@@ -236,9 +239,6 @@ const IN_A_ROW: usize = 16;
 /// A letter of another alphabet that stands among ASCII letters or digits and looks like one of them.
 /// Words that are all Greek or Cyrillic stay what they are.
 fn as_latin(c: char, before: Option<char>, from: &str) -> char {
-    if !matches!(c, '\u{370}'..='\u{52f}') {
-        return c;
-    }
     let Some(latin) = look_alike(c) else { return c };
     let is_ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let next = from.chars().take(IN_A_ROW).find(|c| look_alike(*c).is_none());

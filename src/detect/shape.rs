@@ -50,13 +50,36 @@ pub(super) struct Shapes {
     starts: OnceLock<Box<[u64]>>,
 }
 
-/// How many letters and digits a value is looked at for before the automaton is asked.
+/// How many letters and digits a value is looked at for before the automaton is asked; values have at
+/// least as many.
 const HEAD: usize = 3;
 
-/// The number of up to three letters or digits, of any case: their first [`HEAD`].
-fn number(bytes: &[u8]) -> usize {
-    let digit = |byte: u8| char::from(byte).to_digit(36).map_or(0, |digit| digit as usize);
-    bytes.iter().take(HEAD).fold(0, |number, byte| number * 36 + digit(*byte))
+/// The number of [`HEAD`] letters or digits, of any case.
+fn number(head: [u8; HEAD]) -> usize {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => usize::from(byte - b'0'),
+        _ => usize::from((byte | 0x20).wrapping_sub(b'a' - 10)),
+    };
+    head.into_iter().fold(0, |number, byte| number * 36 + digit(byte))
+}
+
+/// The first [`HEAD`] letters or digits of groups that one value could hold; `None`: there are fewer.
+fn head(bytes: &[u8], start: usize, end: usize) -> Option<[u8; HEAD]> {
+    if let Some(head) = bytes[start..end].first_chunk() {
+        return Some(*head);
+    }
+    let mut head = [0; HEAD];
+    let (mut at, mut length) = (start, 0);
+    while length < HEAD {
+        if bytes.get(at)?.is_ascii_alphanumeric() {
+            head[length] = bytes[at];
+            length += 1;
+            at += 1;
+        } else {
+            at += joint(&bytes[at..])?.1;
+        }
+    }
+    Some(head)
 }
 
 /// A stretch whose compact form is right.
@@ -68,6 +91,15 @@ pub(super) struct Shaped<'a> {
     pub(super) range: Range<usize>,
     /// Letters and digits, in capitals.
     pub(super) compact: &'a str,
+}
+
+/// Says which stretches count.
+pub(super) trait Judge {
+    /// Whether a shape counts in this text at all.
+    fn is_wanted(&mut self, shape: usize) -> bool;
+
+    /// Whether a value counts; a shorter one is tried if not.
+    fn accepts(&mut self, shaped: &Shaped<'_>) -> bool;
 }
 
 impl Shapes {
@@ -125,7 +157,7 @@ impl Shapes {
                 for third in &digits {
                     let head = [*first, *second, *third];
                     if live(&head).is_some() {
-                        starts[number(&head) / 64] |= 1 << (number(&head) % 64);
+                        starts[number(head) / 64] |= 1 << (number(head) % 64);
                     }
                 }
             }
@@ -133,15 +165,8 @@ impl Shapes {
         starts
     }
 
-    /// Longest first for each start and shape; `wanted` says whether a shape counts here, `accept`
-    /// whether a value is valid: the next shorter one is tried if not.
-    pub(super) fn find(
-        &self,
-        text: &str,
-        cache: &mut Cache,
-        wanted: impl Fn(usize) -> bool,
-        mut accept: impl FnMut(&Shaped<'_>) -> bool,
-    ) {
+    /// Shows values to a judge, the longest first for each start and shape.
+    pub(super) fn find(&self, text: &str, cache: &mut Cache, judge: &mut impl Judge) {
         let bytes = text.as_bytes();
         let starts = self.starts.get_or_init(|| self.starts(cache));
         let mut hits: Vec<(usize, usize)> = Vec::new();
@@ -153,14 +178,14 @@ impl Shapes {
                 continue;
             }
             let end = run_end(bytes, start);
-            if end - start >= HEAD {
-                let head = number(&bytes[start..]);
+            if let Some(head) = head(bytes, start, end) {
+                let head = number(head);
                 if starts[head / 64] >> (head % 64) & 1 == 0 {
                     start = end;
                     continue;
                 }
             }
-            self.walk(text, start, cache, &wanted, &mut hits);
+            self.walk(text, start, cache, judge, &mut hits);
             hits.sort_unstable_by_key(|(shape, end)| (*shape, std::cmp::Reverse(*end)));
             let mut done = None;
             for &(shape, end) in &hits {
@@ -173,7 +198,7 @@ impl Shapes {
                     compact.extend(part.map(|byte| char::from(byte.to_ascii_uppercase())));
                     compact_end = end;
                 }
-                if accept(&Shaped { shape, range: start..end, compact: &compact }) {
+                if judge.accepts(&Shaped { shape, range: start..end, compact: &compact }) {
                     done = Some(shape);
                 }
             }
@@ -190,7 +215,7 @@ impl Shapes {
         text: &str,
         start: usize,
         cache: &mut Cache,
-        wanted: &impl Fn(usize) -> bool,
+        judge: &mut impl Judge,
         hits: &mut Vec<(usize, usize)>,
     ) -> Option<()> {
         if is_other_letter(text[..start].chars().next_back()) {
@@ -218,7 +243,7 @@ impl Shapes {
             if end.is_match() {
                 for index in 0..self.dfa.match_len(cache, end) {
                     let shape = self.dfa.match_pattern(cache, end, index).as_usize();
-                    if allows(self.separators[shape], kinds) && wanted(shape) {
+                    if allows(self.separators[shape], kinds) && judge.is_wanted(shape) {
                         hits.push((shape, at));
                     }
                 }
@@ -310,17 +335,20 @@ mod tests {
 
     fn found(pattern: &str, separators: Option<&str>, text: &str) -> Vec<String> {
         let shapes = Shapes::new(&[(pattern, separators)]).unwrap();
-        let mut all = Vec::new();
-        shapes.find(
-            text,
-            &mut shapes.cache(),
-            |_| true,
-            |shaped| {
-                all.push(text[shaped.range.clone()].to_owned());
+        struct All<'a>(&'a str, Vec<String>);
+        impl Judge for All<'_> {
+            fn is_wanted(&mut self, _: usize) -> bool {
                 true
-            },
-        );
-        all
+            }
+
+            fn accepts(&mut self, shaped: &Shaped<'_>) -> bool {
+                self.1.push(self.0[shaped.range.clone()].to_owned());
+                true
+            }
+        }
+        let mut all = All(text, Vec::new());
+        shapes.find(text, &mut shapes.cache(), &mut all);
+        all.1
     }
 
     #[test]

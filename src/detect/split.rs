@@ -9,7 +9,7 @@ use super::finders::FinderInput;
 use super::patterns::is_valid;
 use super::scan::Scan;
 use super::shadow::{Form, Shadow};
-use super::shape::is_only_groups;
+use super::shape::{Judge, Shaped, is_only_groups};
 use crate::model::{Confidence, Reason, Span};
 
 /// Most messages a value is split over.
@@ -86,42 +86,10 @@ impl<'a> Scan<'a> {
     }
 
     /// Looks for values over all pieces; the last group holds all shapes.
-    fn joined(&mut self, joined: &str, pieces: &[Piece], cache: &mut Cache) {
-        let program = self.program;
-        let Some(group) = program.shapes.last() else { return };
-        group.shapes.find(
-            joined,
-            cache,
-            |shape| program.shape_sources[shape].validator.is_some(),
-            |shaped| {
-                let source = &program.shape_sources[shaped.shape];
-                let last = pieces.last().map_or(0, |piece| piece.range.start);
-                let is_split = shaped.range.end > last && shaped.range.start < last;
-                if !is_split || source.validator.is_none() || !is_valid(source, joined, shaped) {
-                    return false;
-                }
-                let spans: Vec<Span> =
-                    pieces.iter().filter_map(|piece| self.span(piece, &shaped.range)).collect();
-                if !spans.iter().any(|span| self.page.owned.contains(&span.slot)) {
-                    return false;
-                }
-                let mut reasons = vec![Reason::Checksum];
-                let level = self.judge(
-                    source.rule,
-                    &spans,
-                    source.confidence,
-                    source.need_context,
-                    &mut reasons,
-                );
-                // Two weak messages in a row happen to fit too often.
-                let is_backed = source.confidence == Confidence::High || reasons.len() > 1;
-                match level {
-                    Some(level) if is_backed => self.push(source.rule, spans, level, reasons),
-                    _ => return false,
-                }
-                true
-            },
-        );
+    fn joined(&mut self, text: &str, pieces: &[Piece], cache: &mut Cache) {
+        if let Some(group) = self.program.shapes.last() {
+            group.shapes.find(text, cache, &mut InPieces { scan: self, text, pieces });
+        }
     }
 
     /// The part of a value that stands in a message.
@@ -154,5 +122,47 @@ impl<'a> Scan<'a> {
         })?;
         let is_next = slots[before].message + 1 == message;
         (is_next && self.sender(before) == self.sender(slot)).then_some(before)
+    }
+}
+
+/// Identifiers over messages.
+struct InPieces<'a, 's> {
+    scan: &'a mut Scan<'s>,
+    text: &'a str,
+    pieces: &'a [Piece],
+}
+
+impl Judge for InPieces<'_, '_> {
+    fn is_wanted(&mut self, shape: usize) -> bool {
+        self.scan.program.shape_sources[shape].validator.is_some()
+    }
+
+    fn accepts(&mut self, shaped: &Shaped<'_>) -> bool {
+        let source = &self.scan.program.shape_sources[shaped.shape];
+        let last = self.pieces.last().map_or(0, |piece| piece.range.start);
+        let is_split = shaped.range.end > last && shaped.range.start < last;
+        if !is_split || !is_valid(source, self.text, shaped) {
+            return false;
+        }
+        let spans: Vec<Span> =
+            self.pieces.iter().filter_map(|piece| self.scan.span(piece, &shaped.range)).collect();
+        if !spans.iter().any(|span| self.scan.page.owned.contains(&span.slot)) {
+            return false;
+        }
+        let mut reasons = vec![Reason::Checksum];
+        let level = self.scan.judge(
+            source.rule,
+            &spans,
+            source.confidence,
+            source.need_context,
+            &mut reasons,
+        );
+        // Two weak messages in a row happen to fit too often.
+        let is_backed = source.confidence == Confidence::High || reasons.len() > 1;
+        match level {
+            Some(level) if is_backed => self.scan.push(source.rule, spans, level, reasons),
+            _ => return false,
+        }
+        true
     }
 }

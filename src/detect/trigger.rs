@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look};
 
 use super::dictionary::sign;
 use super::shadow;
-use super::words::worth;
+use super::words::frequency;
 
 /// A text without all of these cannot match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,18 +28,17 @@ pub(super) struct Choice {
     pub(super) signs: Vec<u32>,
 }
 
+/// From here on a word is better waited for together with its neighbours, see [`frequency`].
+const COMMON: u32 = 5_000;
 /// Most words worth waiting for.
 const MOST_WORDS: usize = 4000;
-/// Shortest word worth waiting for.
-const SHORTEST_WORD: usize = 2;
 
 impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let signs = all_signs(pattern, is_folded);
-        // Signs tell more than words of every other sentence.
         let found = words(pattern, is_folded, false)
-            .filter(|found| found.worth() >= SHORTEST_WORD || sign_worth(signs) == 0);
+            .filter(|found| found.frequency < sign_frequency(signs));
         let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
         Self { signs, words: found.map(|found| found.choice), starts_with_gap }
     }
@@ -49,7 +48,8 @@ impl Trigger {
 fn all_signs(pattern: &Hir, is_folded: bool) -> u32 {
     let is_capital = !is_folded && starts_with_capitals(pattern);
     signs(pattern)
-        | sign::of_digits(digits(pattern))
+        | sign::of_digits(least(pattern, &is_digits))
+        | sign::of_colons(least(pattern, &is_colon))
         | sign::of_run(runs(pattern, &is_seen).longest)
         | sign::of_digit_run(runs(pattern, &is_digits).longest)
         | if is_capital { sign::CAPITALS } else { 0 }
@@ -79,13 +79,10 @@ fn starts_with_capitals(hir: &Hir) -> bool {
 fn signs(hir: &Hir) -> u32 {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
-        HirKind::Literal(literal) => literal.0.iter().fold(0, |all, byte| all | sign::of(*byte)),
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0)
+            .map_or(0, |text| text.chars().fold(0, |all, c| all | sign::of_char(c))),
         HirKind::Class(class) => chars(class).map_or(0, |chars| {
-            chars
-                .iter()
-                .map(|c| u8::try_from(*c).map_or(0, sign::of))
-                .reduce(|all, one| all & one)
-                .unwrap_or(0)
+            chars.iter().map(|c| sign::of_char(*c)).reduce(|all, one| all & one).unwrap_or(0)
         }),
         HirKind::Repetition(repetition) if repetition.min > 0 => signs(&repetition.sub),
         HirKind::Repetition(_) => 0,
@@ -95,19 +92,27 @@ fn signs(hir: &Hir) -> u32 {
     }
 }
 
-/// How many digits every match holds at least.
-fn digits(hir: &Hir) -> usize {
+/// How many characters of a kind every match holds at least.
+fn least(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> usize {
+    let inner = |hir| least(hir, is_of_kind);
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
-        HirKind::Literal(literal) => literal.0.iter().filter(|byte| byte.is_ascii_digit()).count(),
-        HirKind::Class(class) => usize::from(is_digits(class)),
-        HirKind::Repetition(repetition) => {
-            digits(&repetition.sub).saturating_mul(repetition.min as usize)
+        HirKind::Literal(literal) => {
+            literal.0.iter().filter(|byte| is_of_kind(&only(**byte))).count()
         }
-        HirKind::Capture(capture) => digits(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().map(digits).fold(0, usize::saturating_add),
-        HirKind::Alternation(parts) => parts.iter().map(digits).min().unwrap_or(0),
+        HirKind::Class(class) => usize::from(is_of_kind(class)),
+        HirKind::Repetition(repetition) => {
+            inner(&repetition.sub).saturating_mul(repetition.min as usize)
+        }
+        HirKind::Capture(capture) => inner(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(inner).fold(0, usize::saturating_add),
+        HirKind::Alternation(parts) => parts.iter().map(inner).min().unwrap_or(0),
     }
+}
+
+/// The class of one byte.
+fn only(byte: u8) -> Class {
+    Class::Bytes(ClassBytes::new([ClassBytesRange::new(byte, byte)]))
 }
 
 /// Characters in a row without white space that every match holds at least.
@@ -152,13 +157,9 @@ fn runs(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> Runs {
     };
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Runs::whole(0),
-        HirKind::Literal(literal) => literal
-            .0
-            .iter()
-            .map(|byte| {
-                character(&Class::Bytes(ClassBytes::new([ClassBytesRange::new(*byte, *byte)])))
-            })
-            .fold(Runs::whole(0), Runs::then),
+        HirKind::Literal(literal) => {
+            literal.0.iter().map(|byte| character(&only(*byte))).fold(Runs::whole(0), Runs::then)
+        }
         HirKind::Class(class) => character(class),
         HirKind::Repetition(repetition) => {
             let one = inner(&repetition.sub);
@@ -206,6 +207,11 @@ fn is_digits(class: &Class) -> bool {
     }
 }
 
+/// Whether a class is a colon.
+fn is_colon(class: &Class) -> bool {
+    chars(class).is_some_and(|chars| chars == [':'])
+}
+
 /// The members of a small class.
 fn chars(class: &Class) -> Option<Vec<char>> {
     let ranges: Vec<(u32, u32)> = match class {
@@ -225,24 +231,26 @@ struct Words {
     choice: Choice,
     /// They follow a character of the match that is no letter or digit.
     after_gap: bool,
+    /// How many of a million messages hold one of them, by rule of thumb.
+    frequency: u32,
 }
 
-impl Words {
-    /// How much is known of every match.
-    fn worth(&self) -> usize {
-        let words = self.choice.words.iter().map(|word| worth(word));
-        let signs = self.choice.signs.iter().map(|signs| sign_worth(*signs));
-        words.chain(signs).min().unwrap_or(0)
-    }
-}
-
-/// What signs are worth: as much as a word of so many letters; those of every other text nothing.
-fn sign_worth(signs: u32) -> usize {
-    match signs & !(sign::UPPER | sign::LONG | sign::DOT) {
-        0 => 0,
-        sign::VERY_LONG | sign::DIGIT => 2,
-        _ => 4,
-    }
+/// How many of a million messages hold these signs, by rule of thumb.
+fn sign_frequency(signs: u32) -> u32 {
+    let of = |sign: u32| match sign {
+        sign::LESS | sign::EQUALS | sign::PLUS | sign::AT | sign::UNDERSCORE => 5_000,
+        sign::STAR | sign::BRACKET | sign::COLONS | sign::LATIN_SIGN => 10_000,
+        sign::DIGITS_8 | sign::SLASH | sign::OPEN | sign::CAPITALS => 40_000,
+        sign::DIGITS_5 | sign::DIGITS_ROW | sign::COLON | sign::DASH => 80_000,
+        sign::VERY_LONG => 100_000,
+        sign::DIGIT | sign::QUESTION => 200_000,
+        _ => 600_000,
+    };
+    (0..u32::BITS)
+        .filter(|bit| signs >> bit & 1 == 1)
+        .map(|bit| of(1 << bit))
+        .min()
+        .unwrap_or(1_000_000)
 }
 
 /// A part of a pattern.
@@ -269,8 +277,11 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
             || matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
         let after_gap = is_start && at == 1 && !is_look();
         let literal = is_start.then(|| prefixes(&parts[at..])).flatten();
-        let literal =
-            literal.map(|words| Words { choice: Choice { words, signs: Vec::new() }, after_gap });
+        let literal = literal.map(|(words, frequency)| Words {
+            choice: Choice { words, signs: Vec::new() },
+            after_gap,
+            frequency,
+        });
         let inner = match &parts[at] {
             Part::Hir(hir) => alternatives(hir, is_folded, is_start).map(|mut words| {
                 words.after_gap |= after_gap;
@@ -279,7 +290,7 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
             Part::Text(_) => None,
         };
         for found in literal.into_iter().chain(inner) {
-            if best.as_ref().is_none_or(|best| best.worth() < found.worth()) && found.worth() > 0 {
+            if best.as_ref().is_none_or(|best| best.frequency > found.frequency) {
                 best = Some(found);
             }
         }
@@ -290,16 +301,20 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
 /// Words or signs of each branch.
 fn alternatives(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
     let HirKind::Alternation(branches) = hir.kind() else { return None };
-    let mut all = Words { choice: Choice::default(), after_gap: false };
+    let mut all = Words { choice: Choice::default(), after_gap: false, frequency: 0 };
     for branch in branches {
         let signs = all_signs(branch, is_folded);
         match words(branch, is_folded, starts_word) {
-            Some(found) if found.worth() >= sign_worth(signs) => {
+            Some(found) if found.frequency <= sign_frequency(signs) => {
                 all.after_gap |= found.after_gap;
+                all.frequency = all.frequency.saturating_add(found.frequency);
                 all.choice.words.extend(found.choice.words);
                 all.choice.signs.extend(found.choice.signs);
             }
-            _ => all.choice.signs.push(signs),
+            _ => {
+                all.choice.signs.push(signs);
+                all.frequency = all.frequency.saturating_add(sign_frequency(signs));
+            }
         }
     }
     all.choice.signs.sort_unstable();
@@ -375,18 +390,22 @@ fn may_be_alphanumeric(class: &Class, is_folded: bool) -> bool {
     may_be(class, &all[..if is_folded { 2 } else { 3 }])
 }
 
-/// All starts of what these parts match, as far as they are literal.
-fn prefixes(parts: &[Part<'_>]) -> Option<Vec<String>> {
+/// All starts of what these parts match, as far as they are literal, and how many of a million messages
+/// hold one of them.
+fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
     if let Some(Part::Hir(first)) = parts.first()
         && let HirKind::Alternation(branches) = first.kind()
         && literals(first).is_none()
     {
-        let branch = |branch| {
+        let (mut all, mut often) = (Vec::new(), 0_u32);
+        for branch in branches {
             let mut parts = Vec::new();
             flatten(branch, &mut parts);
-            prefixes(&parts)
-        };
-        return Some(branches.iter().map(branch).collect::<Option<Vec<_>>>()?.concat());
+            let (starts, frequency) = prefixes(&parts)?;
+            all.extend(starts);
+            often = often.saturating_add(frequency);
+        }
+        return Some((all, often));
     }
     let mut all = vec![String::new()];
     for part in parts {
@@ -403,31 +422,39 @@ fn prefixes(parts: &[Part<'_>]) -> Option<Vec<String>> {
             .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
             .collect();
     }
-    let mut starts = all.iter().map(|prefix| rarest(prefix)).collect::<Option<Vec<String>>>()?;
+    let mut starts =
+        all.iter().map(|prefix| rarest(prefix)).collect::<Option<Vec<(String, u32)>>>()?;
     starts.sort();
     // After `pin` there is `pin$`.
-    starts.dedup_by(|next, kept| next.trim_end_matches('$') == kept.trim_end_matches('$'));
-    Some(starts)
+    starts.dedup_by(|next, kept| next.0.trim_end_matches('$') == kept.0.trim_end_matches('$'));
+    let often = starts.iter().fold(0, |all: u32, start| all.saturating_add(start.1));
+    Some((starts.into_iter().map(|start| start.0).collect(), often))
 }
 
-/// What to wait for of a literal start: its longest word that is not in every other sentence; if there
-/// is none, all of its words in a row.
-fn rarest(prefix: &str) -> Option<String> {
+/// What to wait for of a literal start, and how many of a million messages hold it: the rarest of its
+/// words; if all are in many, all of them in a row.
+fn rarest(prefix: &str) -> Option<(String, u32)> {
     let folded = shadow::fold(prefix);
     let ends_open = folded.ends_with(|c: char| c.is_ascii_alphanumeric());
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    let (at, word) = words.iter().enumerate().max_by_key(|(_, word)| worth(word))?;
-    let is_phrase = worth(word) <= 1 && words.join(" ") == folded.trim_end();
-    let (word, is_last) = if is_phrase {
-        (words.join(" "), true)
+    // What follows says where the last one ends.
+    let is_whole = |at: usize| at + 1 < words.len() || !ends_open;
+    let frequency = |at: usize| frequency(words[at], is_whole(at));
+    let at = (0..words.len()).min_by_key(|at| frequency(*at))?;
+    let often = frequency(at);
+    let is_phrase = words.len() > 1 && often >= COMMON && words.join(" ") == folded.trim_end();
+    let (mut word, is_whole) = if is_phrase {
+        (words.join(" "), !ends_open)
     } else {
-        ((*word).to_owned(), at + 1 == words.len())
+        (words[at].to_owned(), is_whole(at))
     };
-    // What follows says where it ends.
-    Some(if is_last && ends_open { word } else { word + "$" })
+    if is_whole {
+        word.push('$');
+    }
+    Some((word, if is_phrase { often / 10 } else { often }))
 }
 
 /// All texts a part matches, folded, if they are few.
@@ -496,8 +523,8 @@ mod tests {
             (
                 r"(?:^|[^a-z0-9])(?:ec-?)?pin[0-9]",
                 sign::DIGIT,
-                Some(vec!["ecpin", "pin"]),
-                "gap before",
+                Some(vec!["ec$", "ecpin", "pin"]),
+                "gap before; of `ec-pin` the rarer word",
             ),
             (r"[a-z0-9.]+@[a-z0-9.]+", sign::AT, None, "mail"),
             (r"[0-9]{2}:[0-9]{2}", sign::DIGIT | sign::COLON, None, "time"),

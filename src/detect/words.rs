@@ -228,11 +228,80 @@ pub(super) const ANDS: &[&str] = &["und", "and", "et", "y", "e", "en", "i", "sow
 static ALL_COMMON: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| FILLERS.iter().chain(COMMON).copied().collect());
 
-/// How much a word tells of a text that holds it: those of every other sentence next to nothing.
-pub(super) fn worth(word: &str) -> usize {
-    let word = word.trim_end_matches('$');
-    if ALL_COMMON.contains(word) { 1 } else { word.len() }
+static ALL_OFTEN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    OFTEN.iter().chain(PLAIN_ANSWERS).flat_map(|words| words.split(' ')).collect()
+});
+
+/// How many of a million chat messages hold a word, whole or as the start of one, by rule of thumb: lists
+/// of the words that people use most, and for others how long they are.
+pub(super) fn frequency(word: &str, is_whole: bool) -> u32 {
+    if ALL_COMMON.contains(word) {
+        return 50_000;
+    }
+    if ALL_OFTEN.contains(word) {
+        return 5_000;
+    }
+    match (word.len(), is_whole) {
+        (..=1, false) => 400_000,
+        (2, false) => 60_000,
+        (3, false) => 5_000,
+        (4, false) | (..=2, true) => 1_000,
+        (5, false) | (3, true) => 400,
+        _ => 100,
+    }
 }
+
+/// Other words that stand in many messages.
+const OFTEN: &[&str] = &[
+    "heute morgen gestern abend abends mittag nacht woche wochen wochenende tag tage tagen stunde stunden",
+    "minute minuten monat monate monaten jahr jahre jahren uhr zeit mal male termin montag dienstag",
+    "mittwoch donnerstag freitag samstag sonntag haus hause zuhause daheim wohnung arbeit buero schule",
+    "kita arzt stadt auto bahn zug bus weg platz strasse mama papa mutter vater oma opa mann frau kind",
+    "kinder sohn tochter bruder schwester freund freundin leute familie chef kollege kollegin kunde kunden",
+    "geld euro preis rechnung bestellung lieferung paket angebot auftrag ware firma team seite liste datei",
+    "bild bilder foto fotos video link mail nachricht brief anruf handy telefon name code konto karte",
+    "ding dinge sache sachen teil teile stueck frage antwort problem fehler grund ende anfang essen kaffee",
+    "wetter spiel urlaub party film musik buch gehen geht gehe ging gegangen kommen komme kam machen mache",
+    "macht gemacht sagen sage sagt sagte gesagt sehen sehe sieht gesehen wissen weiss wusste glaube denke",
+    "dachte finde finden findet gefunden brauche brauchen braucht nehmen nehme nimmt genommen geben gebe",
+    "gibt gab gegeben stehen steht stand liegen liegt lag bleiben bleibe bleibt fahren fahre faehrt warten",
+    "warte schicken schicke schickt geschickt schreiben schreibe schreibt geschrieben lesen gelesen hoeren",
+    "hoere sprechen rufe ruft anrufen melden melde meldet gemeldet bekommen bekomme bekommt holen hole kaufen",
+    "gekauft bezahlen bezahlt suchen suche heissen kennen helfen hilfe treffen freue wollen wollte wollten",
+    "sollen soll sollte sollten muessen muesste duerfen darf koennen konnte moechte moechten wuerde wuerden",
+    "haette haetten waere waeren worden geworden gewesen lassen laesst laufen laeuft tun tut getan leider",
+    "vielleicht wirklich eigentlich natuerlich endlich irgendwie irgendwo trotzdem deshalb deswegen also",
+    "viel viele vielen mehr weniger wenig etwas alles nichts jeder jede jedes jemand niemand beide paar",
+    "einfach schnell langsam gut gute guten guter gutes besser beste besten schoen schoene schoenes schoenen",
+    "neu neue neuen neues alt alte alten gross grosse grossen klein kleine kleinen lang lange kurz letzte",
+    "letzten letzter naechste naechsten naechster erste ersten erstmal zweite zwei drei vier fuenf zehn",
+    "links rechts oben unten hinten vorne drin draussen drueben weg zurueck zusammen allein alleine weiter",
+    "wann warum wieso woher wohin wen wem wessen dieser diese diesen diesem dieses jener welcher welches",
+    "meinen meinem meines deinen deinem seinen seinem ihren ihrem unseren unserem eurem damit dafuer dabei",
+    "davon dazu darauf daran danach davor darum dort drauf hin her rein raus ohne gegen unter ueber zwischen",
+    "waehrend bevor nachdem sobald falls obwohl sonst nun denn sogar ausserdem ueberhaupt ungefaehr fast",
+    "viel liebe lieber liebes herr hallo danke tschuess today tomorrow yesterday tonight morning evening",
+    "night week weeks weekend day days month months year years hour hours time times home house work office",
+    "school doctor mum mom dad mother father sister brother wife husband son daughter kid kids friend friends",
+    "people man woman guy boss client money price order invoice delivery offer team page list file photo",
+    "picture video link email message letter call phone name account card thing things part question answer",
+    "problem reason end start food coffee weather game holiday party movie film music book go goes going gone",
+    "went come comes came coming do does did done make makes made say says said see saw seen know knows knew",
+    "think thought find found need needs take took taken give gave given get got getting put stay leave left",
+    "wait send sent write wrote read hear talk speak tell told bring buy bought pay paid look looking help",
+    "meet want wants wanted should would could can may might must let run keep feel feeling try use used",
+    "about after again already always another any anyone anything around away back because before being best",
+    "better between both but down each else even ever every everyone everything few first good great happy",
+    "into just last late later least less like little long lot many maybe more most much never new next nice",
+    "nobody none nothing off often old once one only other out over own please quite rather really right same",
+    "second since some someone something soon still such sure than thank thanks them then there these those",
+    "though three through today together too two under until upon very well what when where which while who",
+    "why without wrong yet love sorry hope pour dans avec tout tous toute plus bien fait faire etre avoir",
+    "suis sommes etes sont ete avait demain hier aujourd merci bonjour salut para pero muy esta estoy estas",
+    "hoy ayer hola todo todos tengo tiene hacer puede non sono sei siamo hai abbiamo oggi ieri tutto tutti",
+    "molto anche questo questa fare ik jij wij zij het niet zijn heb hebben vandaag gisteren moet jest nie",
+    "jestem dzis wczoraj jutro mam masz prosze bardzo",
+];
 
 /// Words of every other sentence: no pattern waits for them if it can wait for another.
 pub(super) const COMMON: &[&str] = &[

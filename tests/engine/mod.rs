@@ -186,6 +186,22 @@ fn finds_reports_and_accounts_for_every_byte() {
 }
 
 #[test]
+fn a_sender_is_one_finding_that_counts_its_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let line =
+        |minute: u32, text: &str| format!("12.03.24, 10:{minute:02} - +49 171 3920012: {text}\n");
+    let chat: String = (0..3).map(|minute| line(minute, "Moin")).collect();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    fs::write(folder.path().join("in/chat.txt"), chat).unwrap();
+    let policy = Policy::default();
+    let options = options(folder.path(), &policy, vec![folder.path().join("in")]);
+    let answer = run(&options, &folder.path().join("report")).unwrap();
+    assert_eq!(answer.rules(), ["contact.phone"]);
+    assert_eq!(answer.findings[0].occurrences, 3);
+    assert_eq!(answer.run.totals.occurrences, 3);
+}
+
+#[test]
 fn no_raw_value_in_any_report() {
     let folder = export();
     let secret_name = folder.path().join("in/Kunde DE89370400440532013000");

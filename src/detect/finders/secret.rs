@@ -54,7 +54,7 @@ const PLACEHOLDERS: &[&str] = &[
 /// All such secrets in a text.
 pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
-    if !text.split_ascii_whitespace().any(|word| word.len() >= 12) {
+    if !text.split_ascii_whitespace().any(may_hold_value) {
         return Vec::new();
     }
     let mut hits = Vec::new();
@@ -74,6 +74,11 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// Whether a stretch without spaces is long enough for a value, with digits enough.
+fn may_hold_value(word: &str) -> bool {
+    word.len() >= 12 && word.bytes().filter(u8::is_ascii_digit).count() >= 2
 }
 
 /// Long and mixed enough for chance, and no placeholder.
