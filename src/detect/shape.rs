@@ -2,12 +2,12 @@
 //! through one automaton that knows the compact form of all identifiers.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::start::Config as Start;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, MatchKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::shadow::is_other_letter;
 
@@ -46,40 +46,110 @@ pub(super) struct Shapes {
     dfa: DFA,
     /// By pattern: separators the rule lists; `None`: the usual, of one kind.
     separators: Vec<Option<Separators>>,
-    /// Which three characters can start a value, by [`number`], as bits.
-    starts: OnceLock<Box<[u64]>>,
+    letters: Letters,
 }
 
-/// How many letters and digits a value is looked at for before the automaton is asked; values have at
-/// least as many.
-const HEAD: usize = 3;
-
-/// The number of [`HEAD`] letters or digits, of any case.
-fn number(head: [u8; HEAD]) -> usize {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => usize::from(byte - b'0'),
-        _ => usize::from((byte | 0x20).wrapping_sub(b'a' - 10)),
-    };
-    head.into_iter().fold(0, |number, byte| number * 36 + digit(byte))
+/// How many letters values start with, as bits; a value has at most [`LONGEST`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Letters {
+    /// Before their first digit.
+    before_digit: u64,
+    /// If they are nothing but letters.
+    alone: u64,
 }
 
-/// The first [`HEAD`] letters or digits of groups that one value could hold; `None`: there are fewer.
-fn head(bytes: &[u8], start: usize, end: usize) -> Option<[u8; HEAD]> {
-    if let Some(head) = bytes[start..end].first_chunk() {
-        return Some(*head);
-    }
-    let mut head = [0; HEAD];
-    let (mut at, mut length) = (start, 0);
-    while length < HEAD {
-        if bytes.get(at)?.is_ascii_alphanumeric() {
-            head[length] = bytes[at];
-            length += 1;
-            at += 1;
-        } else {
-            at += joint(&bytes[at..])?.1;
+impl Letters {
+    /// Of nothing at all.
+    const EMPTY: Self = Self { before_digit: 0, alone: 1 };
+
+    fn of(hir: &Hir) -> Self {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Self::EMPTY,
+            HirKind::Literal(literal) => literal
+                .0
+                .iter()
+                .fold(Self::EMPTY, |all, byte| all.then(Self::one(|kind| kind(byte)))),
+            HirKind::Class(Class::Bytes(class)) => Self::one(|kind| {
+                class.iter().any(|range| (range.start()..=range.end()).any(|byte| kind(&byte)))
+            }),
+            // Shapes are patterns of bytes.
+            HirKind::Class(Class::Unicode(_)) => Self { before_digit: 1, alone: 1 << 1 },
+            HirKind::Repetition(repetition) => {
+                let one = Self::of(&repetition.sub);
+                let most = repetition.max.map_or(LONGEST, |most| most as usize).min(LONGEST);
+                let mut times = Self::EMPTY;
+                let mut all = Self::default();
+                for time in 0..=most {
+                    if time >= repetition.min as usize {
+                        all = all.or(times);
+                    }
+                    times = times.then(one);
+                }
+                all
+            }
+            HirKind::Capture(capture) => Self::of(&capture.sub),
+            HirKind::Concat(parts) => {
+                parts.iter().fold(Self::EMPTY, |all, part| all.then(Self::of(part)))
+            }
+            HirKind::Alternation(parts) => {
+                parts.iter().fold(Self::default(), |all, part| all.or(Self::of(part)))
+            }
         }
     }
-    Some(head)
+
+    /// Of one character; `has` tells whether it can be of a kind.
+    fn one(has: impl Fn(fn(&u8) -> bool) -> bool) -> Self {
+        Self {
+            before_digit: u64::from(has(u8::is_ascii_digit)),
+            alone: u64::from(has(u8::is_ascii_alphabetic)) << 1,
+        }
+    }
+
+    fn then(self, next: Self) -> Self {
+        let after = |bits: u64| {
+            (0..u64::BITS)
+                .filter(|at| self.alone >> at & 1 == 1)
+                .fold(0, |all, at| all | bits << at)
+        };
+        Self {
+            before_digit: self.before_digit | after(next.before_digit),
+            alone: after(next.alone),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            before_digit: self.before_digit | other.before_digit,
+            alone: self.alone | other.alone,
+        }
+    }
+
+    /// Whether a value could start where a group of letters and digits does.
+    fn could_start(self, bytes: &[u8], start: usize) -> bool {
+        let (mut at, mut letters) = (start, 0);
+        while letters <= LONGEST {
+            match bytes.get(at) {
+                Some(byte) if byte.is_ascii_digit() => {
+                    if self.before_digit >> letters & 1 == 1 {
+                        return true;
+                    }
+                    break;
+                }
+                Some(byte) if byte.is_ascii_alphabetic() => {
+                    letters += 1;
+                    at += 1;
+                }
+                Some(_) => match joint(&bytes[at..]) {
+                    Some((_, gap)) => at += gap,
+                    None => break,
+                },
+                None => break,
+            }
+        }
+        // Without a digit it counts in capitals only.
+        let up_to = u64::MAX >> (u64::BITS as usize - 1 - letters.min(LONGEST));
+        self.alone & up_to != 0 && bytes[start..].iter().take(2).all(u8::is_ascii_uppercase)
+    }
 }
 
 /// A stretch whose compact form is right.
@@ -129,46 +199,24 @@ impl Shapes {
                 written.map(|all| all.bytes().fold(0, |kinds, byte| kinds | separator(byte)))
             })
             .collect();
-        Ok(Self { dfa, separators, starts: OnceLock::new() })
+        let parse = |pattern| {
+            regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)
+        };
+        let mut letters = Letters::default();
+        for (at, (pattern, _)) in shapes.iter().enumerate() {
+            letters =
+                letters.or(Letters::of(&parse(pattern).map_err(|error| (at, error.to_string()))?));
+        }
+        Ok(Self { dfa, separators, letters })
     }
 
     pub(super) fn cache(&self) -> Cache {
         self.dfa.create_cache()
     }
 
-    /// Which heads of a group of letters and digits can start a value.
-    fn starts(&self, cache: &mut Cache) -> Box<[u64]> {
-        let mut starts = vec![0; (36_usize.pow(3)).div_ceil(64)].into_boxed_slice();
-        let digits: Vec<u8> = (b'0'..=b'9').chain(b'A'..=b'Z').collect();
-        let mut live = |head: &[u8]| {
-            let start = Start::new().anchored(Anchored::Yes);
-            let first = self.dfa.start_state(cache, &start).ok();
-            let last = head.iter().try_fold(first?, |state, byte| {
-                let next = self.dfa.next_state(cache, state, *byte).ok()?;
-                (!next.is_dead() && !next.is_quit()).then_some(next)
-            });
-            last.map(|_| ())
-        };
-        for first in &digits {
-            for second in &digits {
-                if live(&[*first, *second]).is_none() {
-                    continue;
-                }
-                for third in &digits {
-                    let head = [*first, *second, *third];
-                    if live(&head).is_some() {
-                        starts[number(head) / 64] |= 1 << (number(head) % 64);
-                    }
-                }
-            }
-        }
-        starts
-    }
-
     /// Shows values to a judge, the longest first for each start and shape.
     pub(super) fn find(&self, text: &str, cache: &mut Cache, judge: &mut impl Judge) {
         let bytes = text.as_bytes();
-        let starts = self.starts.get_or_init(|| self.starts(cache));
         let mut hits: Vec<(usize, usize)> = Vec::new();
         let (mut compact, mut compact_end) = (String::new(), 0);
         let mut start = 0;
@@ -178,12 +226,9 @@ impl Shapes {
                 continue;
             }
             let end = run_end(bytes, start);
-            if let Some(head) = head(bytes, start, end) {
-                let head = number(head);
-                if starts[head / 64] >> (head % 64) & 1 == 0 {
-                    start = end;
-                    continue;
-                }
+            if !self.letters.could_start(bytes, start) {
+                start = end;
+                continue;
             }
             self.walk(text, start, cache, judge, &mut hits);
             hits.sort_unstable_by_key(|(shape, end)| (*shape, std::cmp::Reverse(*end)));
@@ -406,6 +451,23 @@ mod tests {
         ];
         for (pattern, separators, text, expected, why) in cases {
             assert_eq!(found(pattern, separators, text), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn letters_that_values_start_with() {
+        let cases = [
+            // (pattern, before the first digit, alone, why)
+            ("DE[0-9]{20}", vec![2], vec![], "country code"),
+            ("[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", vec![6, 7, 8, 9, 10], vec![8, 11], "BIC"),
+            ("[0-9]{2}|[A-Z]{1,3}[0-9]", vec![0, 1, 2, 3], vec![], "either"),
+            ("(?:AB)?C*[0-9]", Vec::from_iter(0..=40), vec![], "as many as fit"),
+        ];
+        for (pattern, before_digit, alone, why) in cases {
+            let shapes = Shapes::new(&[(pattern, None)]).unwrap();
+            let bits = |bits: u64| Vec::from_iter((0..=40).filter(|at| bits >> at & 1 == 1));
+            let found = (bits(shapes.letters.before_digit), bits(shapes.letters.alone));
+            assert_eq!(found, (before_digit, alone), "{why}");
         }
     }
 
