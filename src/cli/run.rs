@@ -71,6 +71,7 @@ fn run(
     let [metrics_folder, summary_folder] = [metrics, summary].map(|file| setup::folder_of(file));
     let outputs = [written, report, Some(&*temp), folder, metrics_folder, summary_folder];
     let sandbox = setup::shut_in(&args.paths, &outputs)?;
+    let _held = setup::hold(&[written, report])?;
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: args.paths.clone(),

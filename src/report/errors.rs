@@ -2,8 +2,14 @@
 //!
 //! Longer than most because it is a list.
 
+mod rules;
+
 /// English and German; a test finds every message of the sources here.
-pub(super) const ERRORS: &[(&str, &str)] = &[
+pub(super) fn errors() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    ERRORS.iter().chain(rules::RULES)
+}
+
+const ERRORS: &[(&str, &str)] = &[
     // Paths
     ("{}: cannot be read", "{}: nicht lesbar"),
     ("cannot be read: {}", "nicht lesbar: {}"),
@@ -14,6 +20,10 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ),
     ("{}: reports cannot be written", "{}: Berichte lassen sich nicht schreiben"),
     ("{}: the folder cannot be made", "{}: der Ordner lässt sich nicht anlegen"),
+    (
+        "{}: another run writes there: wait for it to end, or name another folder",
+        "{}: dort schreibt ein anderer Lauf: dessen Ende abwarten oder einen anderen Ordner nennen",
+    ),
     ("{}: must not exist", "{}: darf noch nicht bestehen"),
     ("there is no such folder", "diesen Ordner gibt es nicht"),
     ("{}; nothing was scanned: check the path", "{}; nichts wurde geprüft: Pfad prüfen"),

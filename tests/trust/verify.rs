@@ -96,6 +96,39 @@ fn an_input_that_was_never_read_is_no_proof() {
 }
 
 #[test]
+fn whatever_else_lies_among_copies_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";
+    fs::write(folder.path().join("in/a.txt"), chat).unwrap();
+    sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    let proven = ("a.txt".to_owned(), "proven".to_owned());
+    assert_eq!(
+        verify(folder.path(), &[]),
+        (vec![proven.clone()], Some(0)),
+        "a run's own list is none"
+    );
+    // What a killed run leaves, what leads to the original when somebody packs the folder, and a stranger.
+    let out = folder.path().join("out");
+    let cases: [(&str, &dyn Fn(&Path)); 3] = [
+        (".sparsam-1a2b3c.tmp", &|path| fs::write(path, chat).unwrap()),
+        ("link.txt", &|path| std::os::unix::fs::symlink("../in/a.txt", path).unwrap()),
+        ("other.txt", &|path| fs::write(path, "x").unwrap()),
+    ];
+    for (name, make) in cases {
+        make(&out.join(name));
+        let (mut verdicts, code) = verify(folder.path(), &[]);
+        verdicts.sort();
+        assert_eq!(verdicts[0], (name.to_owned(), "mismatch".to_owned()), "{verdicts:?}");
+        assert_eq!((verdicts.len(), code), (2, Some(1)), "{name}");
+        fs::remove_file(out.join(name)).unwrap();
+    }
+    // A note is as long as notes are.
+    fs::write(out.join("a.txt.withheld.txt"), "x".repeat(100_000)).unwrap();
+    assert_eq!(verify(folder.path(), &[]).1, Some(1));
+}
+
+#[test]
 fn certificates_speak_german() {
     let folder = tempfile::tempdir().unwrap();
     let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";

@@ -131,17 +131,24 @@ pub(super) fn own(command: &OwnCommand, lang: Lang) -> anyhow::Result<Exit> {
     }
     let finder =
         std::io::stdout().is_terminal().then(|| Finder::new(rules, &[], &secret)).transpose()?;
+    let records: Vec<FindingRecord> =
+        common.iter().map(|value| serde_json::from_str(&value.record)).collect::<Result<_, _>>()?;
+    // Inside the sandbox the list of users cannot be read.
+    let entry = state::entry("own-learn")?;
+    if let Some(finder) = &finder {
+        finder.shut_in(&records, &[], &args.state)?;
+    }
     let mut text = String::from("[own]\n");
     for (rule, key) in OWN {
-        let of_rule: Vec<_> = common.iter().filter(|value| value.rule == rule).collect();
-        if of_rule.is_empty() {
+        let mut of_rule =
+            common.iter().zip(&records).filter(|(value, _)| value.rule == rule).peekable();
+        if of_rule.peek().is_none() {
             continue;
         }
         let _ = writeln!(text, "{key} = [");
-        for value in of_rule {
-            let record: FindingRecord = serde_json::from_str(&value.record)?;
+        for (value, record) in of_rule {
             let seen = match &finder {
-                Some(finder) => finder.find(&record, &[])?,
+                Some(finder) => finder.find(record, &[])?,
                 None => None,
             };
             let of = match lang {
@@ -152,7 +159,7 @@ pub(super) fn own(command: &OwnCommand, lang: Lang) -> anyhow::Result<Exit> {
                 Some(sight) => {
                     state.log(&sparsam::history::audit::Entry {
                         finding: Some(record.id.clone()),
-                        ..state::entry("own-learn")?
+                        ..entry.clone()
                     })?;
                     let value = toml_value(&sight.value);
                     writeln!(text, "  {value}, # {of}")
