@@ -243,7 +243,7 @@ const ERRORS: &[(&str, &str)] = &[
     ("it ends on {}, before it was decided", "sie endet am {}, bevor sie getroffen wurde"),
     (
         "it holds {} days: a year at most, then look at it again",
-        "sie gilt {} Tage: höchstens ein Jahr, dann erneut ansehen",
+        "die Entscheidung gilt {} Tage: höchstens ein Jahr, dann erneut ansehen",
     ),
     ("reason and decided_by must not be empty", "reason und decided_by dürfen nicht leer sein"),
     (

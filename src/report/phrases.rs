@@ -297,7 +297,13 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     // What the system says
     ("entity not found", "nicht gefunden"),
+    ("entity already exists", "gibt es schon"),
     ("permission denied", "Zugriff verweigert"),
+    ("resource busy", "wird gerade benutzt"),
+    ("operation would block", "wird gerade benutzt"),
+    ("directory not empty", "der Ordner ist nicht leer"),
+    ("stale network file handle", "die Netzfreigabe hat sich verändert"),
+    ("unsupported", "nicht unterstützt"),
     ("unexpected end of file", "unerwartetes Ende der Datei"),
     ("no storage space", "kein Platz auf dem Datenträger"),
     ("quota exceeded", "Kontingent überschritten"),
@@ -383,6 +389,12 @@ mod tests {
         use std::io::ErrorKind;
         for kind in [
             ErrorKind::NotFound,
+            ErrorKind::AlreadyExists,
+            ErrorKind::ResourceBusy,
+            ErrorKind::WouldBlock,
+            ErrorKind::DirectoryNotEmpty,
+            ErrorKind::StaleNetworkFileHandle,
+            ErrorKind::Unsupported,
             ErrorKind::PermissionDenied,
             ErrorKind::UnexpectedEof,
             ErrorKind::StorageFull,

@@ -43,11 +43,12 @@ const SOURCES: [&str; 8] = [
 ];
 
 /// Messages that are the same in both languages, or that are put together from others.
-const SAME: [&str; 11] = [
+const SAME: [&str; 12] = [
     "uid {}",
     "--key -",
     "--key {}",
     "{}: {}",
+    "{}:{}: {}",
     "{}",
     "internal error{}; results are not complete. Please report this place; the message is left out because it could hold chat text",
     "{} {} left in the copy",

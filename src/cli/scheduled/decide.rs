@@ -50,11 +50,15 @@ pub(super) fn suppress(args: &SuppressArgs, lang: Lang) -> anyhow::Result<Exit> 
     }
     let count = decisions.len();
     let path = output::plain(&path.display().to_string());
+    let noun = match (lang, count) {
+        (Lang::En, 1) => "decision",
+        (Lang::En, _) => "decisions",
+        (Lang::De, 1) => "Entscheidung",
+        (Lang::De, _) => "Entscheidungen",
+    };
     output::print(&match lang {
-        Lang::En => format!("{count} decisions written to {path}, of these {renewed} renewed\n"),
-        Lang::De => {
-            format!("{count} Entscheidungen in {path} eingetragen, davon {renewed} erneuert\n")
-        }
+        Lang::En => format!("{count} {noun} written to {path}, {renewed} renewed by that\n"),
+        Lang::De => format!("{count} {noun} in {path} eingetragen, {renewed} damit erneuert\n"),
     })?;
     Ok(Exit::Good)
 }
