@@ -25,6 +25,10 @@ const ERRORS: &[(&str, &str)] = &[
         "{}: dort schreibt ein anderer Lauf: dessen Ende abwarten oder einen anderen Ordner nennen",
     ),
     ("{}: must not exist", "{}: darf noch nicht bestehen"),
+    (
+        "{}: is a link, which is never followed: name what it leads to, or end it with /",
+        "{}: ist eine Verknüpfung, der nie gefolgt wird: ihr Ziel nennen oder mit / enden",
+    ),
     ("there is no such folder", "diesen Ordner gibt es nicht"),
     ("{}; nothing was scanned: check the path", "{}; nichts wurde geprüft: Pfad prüfen"),
     (
