@@ -47,16 +47,33 @@ pub fn temporary(folder: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder)
 }
 
-/// A new owner-only folder in `folder`; removed with all it holds when dropped, or by [`sweep`].
-///
-/// # Errors
-/// The folder cannot be written.
-pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PENDING_PREFIX).suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(fs::Permissions::from_mode(0o700));
-    builder.tempdir_in(folder)
+/// A new owner-only folder; removed with all it holds when dropped, or by [`sweep`] if the process is
+/// killed before.
+pub struct TemporaryFolder {
+    folder: tempfile::TempDir,
+    /// Tells [`sweep`] that somebody works there.
+    _held: Option<File>,
+}
+
+impl TemporaryFolder {
+    /// Makes it in `folder`.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn new(folder: &Path) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PENDING_PREFIX).suffix(".tmp");
+        #[cfg(unix)]
+        builder.permissions(fs::Permissions::from_mode(0o700));
+        let folder = builder.tempdir_in(folder)?;
+        let held = hold(folder.path())?;
+        Ok(Self { folder, _held: held })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 /// Opens a file that only its owner can read, for reading and appending; makes it (0600) if there is
@@ -161,6 +178,9 @@ impl Pending {
             .tempfile_in(folder.unwrap_or(Path::new(".")))?;
         #[cfg(unix)]
         file.as_file().set_permissions(fs::Permissions::from_mode(0o600))?;
+        // Tells `sweep` that somebody writes it; only there do locks not keep out reading it back.
+        #[cfg(unix)]
+        let _ = file.as_file().try_lock();
         Ok(Self { file, target: target.to_owned() })
     }
 
@@ -215,24 +235,67 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes files and folders that a killed run left half-written in a folder.
+/// Keeps other processes that ask for it out of a folder for as long as the answer lives; `None` where
+/// folders cannot be locked, and nobody is kept out.
 ///
 /// # Errors
-/// The folder cannot be listed.
+/// `WouldBlock` if another process holds the folder.
+pub fn hold(folder: &Path) -> io::Result<Option<File>> {
+    #[cfg(unix)]
+    if let Ok(folder) = OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::DIRECTORY.bits().cast_signed())
+        .open(folder)
+    {
+        return lock(folder);
+    }
+    let _ = folder;
+    Ok(None)
+}
+
+/// As [`hold`], for what is open.
+#[cfg(unix)]
+fn lock(file: File) -> io::Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+        // Some network shares lock no folders.
+        Err(fs::TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Whether somebody works on a temporary file or in a temporary folder.
+fn is_held(path: &Path, is_folder: bool) -> bool {
+    #[cfg(unix)]
+    if !is_folder {
+        return open_regular(path).is_ok_and(|file| lock(file).is_err());
+    }
+    hold(path).is_err()
+}
+
+/// Removes what a killed run left in a folder: half-written files and temporary folders that nobody
+/// works on any more.
+///
+/// # Errors
+/// The folder cannot be listed, or something of that cannot be removed; all else is.
 pub fn sweep(folder: &Path) -> io::Result<()> {
+    let mut swept = Ok(());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(PENDING_PREFIX) && name.ends_with(".tmp") {
-            if entry.file_type()?.is_dir() {
-                fs::remove_dir_all(entry.path())?;
-            } else {
-                fs::remove_file(entry.path())?;
-            }
+            let path = entry.path();
+            let is_folder = entry.file_type()?.is_dir();
+            let removed = match is_folder {
+                _ if is_held(&path, is_folder) => Ok(()),
+                true => fs::remove_dir_all(path),
+                false => fs::remove_file(path),
+            };
+            swept = swept.and(removed);
         }
     }
-    Ok(())
+    swept
 }
 
 /// Lets everybody read a file.

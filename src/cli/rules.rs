@@ -62,7 +62,7 @@ fn show(id: &str, args: &RuleArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Good)
 }
 
-/// Prints what is wrong as `file:line: what`.
+/// Prints what is wrong as `file:line: what`, in the language of the user.
 fn check(files: &[PathBuf], lang: Lang) -> anyhow::Result<Exit> {
     let mut wrong = Vec::new();
     let mut checked = 0;
@@ -76,8 +76,8 @@ fn check(files: &[PathBuf], lang: Lang) -> anyhow::Result<Exit> {
         }
     }
     let mut text = String::new();
-    for error in &wrong {
-        writeln!(text, "{error}")?;
+    for PatternError { file, line, what } in &wrong {
+        writeln!(text, "{file}:{line}: {}", output::told(what))?;
     }
     match lang {
         Lang::De => writeln!(text, "{checked} Regeln geprüft, {} Fehler", wrong.len())?,

@@ -13,6 +13,7 @@ use sparsam::history::audit::Entry;
 use sparsam::report::{self, Lang, REPORTS, Reports, RunRecord};
 
 use super::args::{MemoryArgs, Participants, RedactArgs, RunArgs, ScanArgs};
+use super::discreet::discreet;
 use super::process::Signals;
 use super::progress::Bar;
 use super::scheduled::state;
@@ -71,6 +72,13 @@ fn run(
     let [metrics_folder, summary_folder] = [metrics, summary].map(|file| setup::folder_of(file));
     let outputs = [written, report, Some(&*temp), folder, metrics_folder, summary_folder];
     let sandbox = setup::shut_in(&args.paths, &outputs)?;
+    let _held = setup::hold(&[written, report])?;
+    for path in args.paths.iter().filter(|path| path.is_symlink()) {
+        let path = discreet(&path.display().to_string());
+        output::complain(&format!(
+            "{path}: is a link, which is never followed: name what it leads to, or end it with /"
+        ));
+    }
     let bar = Bar::new(args.read.quiet);
     let options = Options {
         paths: args.paths.clone(),

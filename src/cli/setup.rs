@@ -1,5 +1,6 @@
 //! From options to what the library needs: rules, policy, secret, folders.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -199,6 +200,24 @@ pub(super) fn shut_in(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> anyhow::
         })
         .collect();
     Ok(Sandbox { state: sparsam::sandbox::enter(&inputs, &outputs), cores })
+}
+
+/// Keeps other runs out of the folders that this one writes into, for as long as the answer lives: each
+/// would take the half-written files of the other for those of a killed run.
+pub(super) fn hold(folders: &[Option<&Path>]) -> anyhow::Result<Vec<File>> {
+    let real = folders.iter().flatten().map(|folder| folder.canonicalize());
+    let real: BTreeSet<PathBuf> = real.collect::<io::Result<_>>()?;
+    let mut held = Vec::new();
+    for folder in real {
+        match sparsam::files::hold(&folder) {
+            Ok(lock) => held.extend(lock),
+            Err(_) => bail!(
+                "{}: another run writes there: wait for it to end, or name another folder",
+                folder.display()
+            ),
+        }
+    }
+    Ok(held)
 }
 
 /// Keys of encrypted backups: files, digits, or what comes on stdin.

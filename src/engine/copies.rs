@@ -1,7 +1,7 @@
 //! Redacted copies: written beside their final name, read back, proven, then named.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -78,7 +78,10 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
 
 /// Whether a file is a note that stands for something withheld.
 pub(super) fn is_note(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| bytes == NOTE.as_bytes())
+    let mut bytes = Vec::new();
+    let read = files::open_regular(path)
+        .and_then(|file| file.take(NOTE.len() as u64 + 1).read_to_end(&mut bytes));
+    read.is_ok() && bytes == NOTE.as_bytes()
 }
 
 /// A copy that has no name yet.

@@ -2,6 +2,7 @@
 
 use std::fs::Metadata;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::time::SystemTime;
 
 use super::copies::{Proof, Unproven};
@@ -57,11 +58,22 @@ impl Job<'_> {
         Some(Done { hash, ..self.run() })
     }
 
-    /// Reads the input and copies it.
-    ///
+    /// Reads the input and copies it. What fails on it inside of this program fails on it alone.
+    pub(super) fn run(&self) -> Done {
+        let read = panic::catch_unwind(AssertUnwindSafe(|| self.read()));
+        read.unwrap_or_else(|_| {
+            let nothing = Mentions::default();
+            let mut attempt = Attempt::new(self, &nothing);
+            let what = "an internal error ended its reading: report the place that was named";
+            attempt.unread(FormatError::new(Problem::Damaged, what));
+            attempt.finish(None);
+            attempt.done()
+        })
+    }
+
     /// A value that only its context gave away ("Kennwort?" - "Sommer24") may stand elsewhere without
     /// any. If reading the copy back shows that, the input is read once more with such values known.
-    pub(super) fn run(&self) -> Done {
+    fn read(&self) -> Done {
         let nothing = Mentions::default();
         let mut first = Attempt::new(self, &nothing);
         first.read();
@@ -115,21 +127,33 @@ impl<'j> Attempt<'j> {
     }
 
     fn read(&mut self) {
+        let unproven = self.visit();
+        self.finish(unproven);
+    }
+
+    /// Nothing of the input could be read.
+    fn unread(&mut self, error: FormatError) {
+        let size = self.job.walked.size();
+        self.scan.bytes += size;
+        self.scan.bytes_not_scanned += size;
+        self.scan.incident(&self.place, error);
+    }
+
+    /// Reads the input; answers its copy, if one was begun.
+    fn visit(&mut self) -> Option<Unproven> {
         let Job { options, walked, .. } = self.job;
         self.scan.name(&below_text(&walked.below), &self.place);
         if let Kind::Broken(incident) = &walked.kind {
             self.scan.incidents.push(incident.clone());
-            return;
+            return None;
         }
         let fingerprint = || std::fs::metadata(&walked.path).ok().map(fingerprint);
         let before = fingerprint();
         let source = match Source::open(&walked.path, &SpillSettings::new(options.temp.clone())) {
             Ok(source) => source,
             Err(error) => {
-                self.scan.bytes += walked.size();
-                self.scan.bytes_not_scanned += walked.size();
-                self.scan.incident(&self.place, error.into());
-                return;
+                self.unread(error.into());
+                return None;
             }
         };
         let unproven = self.start_copy();
@@ -144,7 +168,12 @@ impl<'j> Attempt<'j> {
             let what = "changed while it was read";
             self.scan.incident(&self.place, FormatError::new(Problem::Changed, what));
         }
-        if let Some(copies) = &options.copies {
+        unproven
+    }
+
+    /// Proves and names the copy, or removes that of an earlier run.
+    fn finish(&mut self, unproven: Option<Unproven>) {
+        if let Some(copies) = &self.job.options.copies {
             let had_one = self.shelf(|shelf, name| Ok(shelf.has(name)));
             let copy = self.finish_copy(copies, unproven);
             if copy.status == "written" {

@@ -64,8 +64,7 @@ pub fn remember(
     if let Some(copy_options) = &options.copies {
         copies::prepare(options, copy_options)?;
     }
-    files::create_folder(&options.temp)
-        .map_err(|error| EngineError::Output { path: options.temp.clone(), kind: error.kind() })?;
+    prepare_temp(options)?;
     let sizes = walked.iter().map(Walked::size);
     options.progress.total(walked.len() as u64, sizes.sum());
 
@@ -164,6 +163,19 @@ pub fn remember(
         state.seal()?;
     }
     Ok((run, summary))
+}
+
+/// Prepares the folder of temporary files.
+///
+/// # Errors
+/// It cannot be made.
+pub(super) fn prepare_temp(options: &Options<'_>) -> Result<(), EngineError> {
+    let temp = &options.temp;
+    files::create_folder(temp)
+        .map_err(|error| EngineError::Output { path: temp.clone(), kind: error.kind() })?;
+    // A killed run leaves what it had read. Where all users work there is more, which stays.
+    let _ = files::sweep(temp);
+    Ok(())
 }
 
 /// How many of the next inputs go together: one large one, or a row of small ones.

@@ -2,13 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use super::EngineError;
-use crate::files::{self, PENDING_PREFIX, Pending};
+use crate::files::{self, Pending};
 use crate::report::EarlierCopies;
+
+/// What names all copies that runs wrote into a folder, in that folder.
+pub(super) const LIST: &str = ".sparsam-copies";
+
+/// Whether a name leads to a file below the folder of copies.
+fn is_below(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
 
 /// Names of all copies that runs wrote into a folder, one a line, beside them.
 pub(super) struct Shelf {
@@ -43,7 +52,11 @@ impl Shelf {
         match files::open_regular(&self.list()) {
             Ok(file) => {
                 for name in BufReader::new(file).lines() {
-                    self.earlier.insert(name?);
+                    let name = name?;
+                    // Whoever can write here must not lead this program elsewhere.
+                    if is_below(&name) {
+                        self.earlier.insert(name);
+                    }
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -69,7 +82,7 @@ impl Shelf {
     }
 
     fn list(&self) -> PathBuf {
-        self.folder.join(format!("{PENDING_PREFIX}copies"))
+        self.folder.join(LIST)
     }
 
     fn write(&self, names: &BTreeSet<&String>) -> io::Result<()> {

@@ -14,6 +14,7 @@ use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
+use super::shelf::LIST;
 use super::walk::{Kind, walk};
 use super::{CopyOptions, EngineError, Options};
 use crate::files;
@@ -62,6 +63,7 @@ pub fn verify(
         .num_threads(options.threads)
         .build()
         .map_err(|_| EngineError::Threads(options.threads))?;
+    run::prepare_temp(options)?;
     pool.install(|| {
         if !copy.is_dir() {
             if original.is_dir() {
@@ -93,7 +95,21 @@ pub fn verify(
         let mut withheld = BTreeSet::new();
         for found in &copies {
             let name = below_text(&found.below);
-            if !matches!(found.kind, Kind::File(_)) {
+            let (verdict, what) = match &found.kind {
+                Kind::File(_) => ("", ""),
+                Kind::Skipped(_) if name == LIST => continue,
+                Kind::Skipped("own-temporary-file") => {
+                    ("mismatch", "a stopped run left it half-written: redact again, or delete it")
+                }
+                Kind::Skipped(_) => ("mismatch", "a link or a device is no copy: delete it"),
+                Kind::Broken(_) => ("unreadable", "the copy cannot be read"),
+            };
+            if !what.is_empty() {
+                certificates.push(Certificate {
+                    failures: vec![what.to_owned()],
+                    verdict: verdict.to_owned(),
+                    ..blank(options, &name)
+                });
                 continue;
             }
             let noted = name.strip_suffix(NOTE_ENDING).and_then(|of| by_name.get(of));

@@ -2,8 +2,14 @@
 //!
 //! Longer than most because it is a list.
 
+mod rules;
+
 /// English and German; a test finds every message of the sources here.
-pub(super) const ERRORS: &[(&str, &str)] = &[
+pub(super) fn errors() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    ERRORS.iter().chain(rules::RULES)
+}
+
+const ERRORS: &[(&str, &str)] = &[
     // Paths
     ("{}: cannot be read", "{}: nicht lesbar"),
     ("cannot be read: {}", "nicht lesbar: {}"),
@@ -14,7 +20,15 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ),
     ("{}: reports cannot be written", "{}: Berichte lassen sich nicht schreiben"),
     ("{}: the folder cannot be made", "{}: der Ordner lässt sich nicht anlegen"),
+    (
+        "{}: another run writes there: wait for it to end, or name another folder",
+        "{}: dort schreibt ein anderer Lauf: dessen Ende abwarten oder einen anderen Ordner nennen",
+    ),
     ("{}: must not exist", "{}: darf noch nicht bestehen"),
+    (
+        "{}: is a link, which is never followed: name what it leads to, or end it with /",
+        "{}: ist eine Verknüpfung, der nie gefolgt wird: ihr Ziel nennen oder mit / enden",
+    ),
     ("there is no such folder", "diesen Ordner gibt es nicht"),
     ("{}; nothing was scanned: check the path", "{}; nichts wurde geprüft: Pfad prüfen"),
     (
@@ -233,7 +247,7 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ("it ends on {}, before it was decided", "sie endet am {}, bevor sie getroffen wurde"),
     (
         "it holds {} days: a year at most, then look at it again",
-        "sie gilt {} Tage: höchstens ein Jahr, dann erneut ansehen",
+        "die Entscheidung gilt {} Tage: höchstens ein Jahr, dann erneut ansehen",
     ),
     ("reason and decided_by must not be empty", "reason und decided_by dürfen nicht leer sein"),
     (

@@ -1,11 +1,12 @@
 //! A mail about a run: numbers only, 25 lines at most, also when there is nothing new. Silence is a
 //! fault then.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::overview::SEVERITIES;
 use super::verdict::{unread, verdict};
-use super::{Lang, Overview, RunRecord};
+use super::{HistoryRecord, Lang, Overview, RunRecord};
 
 /// Categories named; the rest is one line.
 const CATEGORIES: usize = 6;
@@ -105,24 +106,42 @@ pub fn mail(run: &RunRecord, overview: &Overview, host: &str, lang: Lang) -> Str
     } else {
         line(format!("{}: {}", l.say("Findings", "Hinweise"), n(totals.findings)));
     }
+    // With a state the sums are those of what is open, like the numbers above them.
+    let by_severity = history.map_or(&totals.by_severity, |history| &history.open_by_severity);
     for name in SEVERITIES {
-        let count = totals.by_severity.get(name).copied().unwrap_or(0);
+        let count = by_severity.get(name).copied().unwrap_or(0);
         line(format!("  {:<10}{:>8}", l.severity(name), n(count)));
     }
-    let rows = overview.worst_categories();
+    let rows = match history {
+        Some(history) => open_categories(history),
+        None => {
+            overview.worst_categories().into_iter().map(|(name, it)| (name, it.sum())).collect()
+        }
+    };
     if rows.is_empty() {
         return out;
     }
     line(String::new());
-    let rest: u64 = rows.iter().skip(CATEGORIES).map(|(_, counts)| counts.sum()).sum();
-    for (category, counts) in rows.into_iter().take(CATEGORIES) {
+    let rest: u64 = rows.iter().skip(CATEGORIES).map(|(_, count)| count).sum();
+    for (category, count) in rows.into_iter().take(CATEGORIES) {
         // A category of somebody's own rule could be anything; it is no number.
         let known = l.category(category);
         let name = if known == category { l.say("own rules", "eigene Regeln") } else { known };
-        line(format!("  {:<26}{:>8}", name, n(counts.sum())));
+        line(format!("  {:<26}{:>8}", name, n(count)));
     }
     if rest > 0 {
         line(format!("  {:<26}{:>8}", l.say("others", "weitere"), n(rest)));
     }
     out
+}
+
+/// Categories with what is open of them, the largest first.
+fn open_categories(history: &HistoryRecord) -> Vec<(&str, u64)> {
+    let open = |counts: &BTreeMap<String, u64>| {
+        ["open", "reopened"].iter().filter_map(|status| counts.get(*status)).sum()
+    };
+    let rows = history.by_category.iter().map(|(name, counts)| (name.as_str(), open(counts)));
+    let mut rows: Vec<(&str, u64)> = rows.filter(|row| row.1 > 0).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.1));
+    rows
 }

@@ -6,7 +6,7 @@ mod devices;
 use std::borrow::Cow;
 
 use super::Lang;
-use super::errors::ERRORS;
+use super::errors::errors;
 
 /// A detail of an incident, a note or an error in this language; as it is where there are no words for it.
 pub fn phrase(detail: &str, lang: Lang) -> Cow<'_, str> {
@@ -32,7 +32,7 @@ fn german(detail: &str) -> Option<String> {
         return Some(out);
     }
     // The one that says most fits best.
-    let fits = ERRORS.iter().filter_map(|(en, de)| Some((en, de, gaps(detail, en)?)));
+    let fits = errors().filter_map(|(en, de)| Some((en, de, gaps(detail, en)?)));
     if let Some((_, german, gaps)) = fits.max_by_key(|(en, ..)| en.len()) {
         let mut gaps = gaps.into_iter();
         let mut out = String::new();
@@ -100,6 +100,10 @@ const PHRASES: &[(&str, &str)] = &[
     // Any input
     ("changed while it was read", "wurde beim Lesen verändert"),
     ("cannot be read", "nicht lesbar"),
+    (
+        "an internal error ended its reading: report the place that was named",
+        "ein innerer Fehler beendete das Lesen: die genannte Stelle bitte melden",
+    ),
     ("folder inside itself", "Ordner in sich selbst"),
     (
         "an encrypted backup cannot be opened",
@@ -263,6 +267,14 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     // Certificates
     ("no original has this name", "kein Original heißt so"),
+    (
+        "a stopped run left it half-written: redact again, or delete it",
+        "ein abgebrochener Lauf hat es halb geschrieben hinterlassen: erneut schwärzen oder löschen",
+    ),
+    (
+        "a link or a device is no copy: delete it",
+        "eine Verknüpfung oder ein Gerät ist keine Kopie: löschen",
+    ),
     ("there is no copy of this original", "von diesem Original gibt es keine Kopie"),
     (
         "it was withheld: a note stands in its place",
@@ -285,7 +297,13 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     // What the system says
     ("entity not found", "nicht gefunden"),
+    ("entity already exists", "gibt es schon"),
     ("permission denied", "Zugriff verweigert"),
+    ("resource busy", "wird gerade benutzt"),
+    ("operation would block", "wird gerade benutzt"),
+    ("directory not empty", "der Ordner ist nicht leer"),
+    ("stale network file handle", "die Netzfreigabe hat sich verändert"),
+    ("unsupported", "nicht unterstützt"),
     ("unexpected end of file", "unerwartetes Ende der Datei"),
     ("no storage space", "kein Platz auf dem Datenträger"),
     ("quota exceeded", "Kontingent überschritten"),
@@ -359,7 +377,7 @@ mod tests {
         for (english, german) in phrases() {
             assert_eq!(english.matches('#').count(), german.matches('#').count(), "{english}");
         }
-        for (english, german) in ERRORS {
+        for (english, german) in errors() {
             assert_eq!(english.matches("{}").count(), german.matches("{}").count(), "{english}");
             assert_ne!(english, german);
         }
@@ -371,6 +389,12 @@ mod tests {
         use std::io::ErrorKind;
         for kind in [
             ErrorKind::NotFound,
+            ErrorKind::AlreadyExists,
+            ErrorKind::ResourceBusy,
+            ErrorKind::WouldBlock,
+            ErrorKind::DirectoryNotEmpty,
+            ErrorKind::StaleNetworkFileHandle,
+            ErrorKind::Unsupported,
             ErrorKind::PermissionDenied,
             ErrorKind::UnexpectedEof,
             ErrorKind::StorageFull,

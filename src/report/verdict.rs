@@ -166,18 +166,25 @@ fn since(run: &RunRecord, lang: Lang) -> Vec<String> {
         }
         let [new, again, fixed, open] =
             [history.new, history.reopened, history.fixed, history.open].map(|n| lang.number(n));
+        let once = match run.totals.findings > history.open {
+            true => lang.say(
+                " (the same message in several inputs counts once)",
+                " (dieselbe Nachricht in mehreren Quellen zählt einmal)",
+            ),
+            false => "",
+        };
         out.push(match (history.previous.is_some(), lang) {
             (false, Lang::En) => {
-                format!("First run with this state: everything is new; {open} open in all.")
+                format!("First run with this state: everything is new; {open} open in all{once}.")
             }
             (false, Lang::De) => {
-                format!("Erster Lauf mit diesem Zustand: Alles ist neu; {open} insgesamt offen.")
+                format!("Erster Lauf mit diesem Zustand: Alles ist neu; {open} insgesamt offen{once}.")
             }
             (true, Lang::En) => format!(
-                "Since the last run: {new} new, {again} open again, {fixed} fixed; {open} open in all."
+                "Since the last run: {new} new, {again} open again, {fixed} fixed; {open} open in all{once}."
             ),
             (true, Lang::De) => format!(
-                "Seit dem letzten Lauf: {new} neu, {again} wieder offen, {fixed} behoben; {open} insgesamt offen."
+                "Seit dem letzten Lauf: {new} neu, {again} wieder offen, {fixed} behoben; {open} insgesamt offen{once}."
             ),
         });
     }

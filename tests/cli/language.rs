@@ -7,7 +7,7 @@ use regex::Regex;
 use sparsam::report::{Lang, phrase};
 
 /// What stands before the text of a message.
-const BEFORE: [&str; 16] = [
+const BEFORE: [&str; 20] = [
     r"bail!\(",
     r"\bcontext\(",
     r"with_context\(\|\|\s*format!\(",
@@ -24,18 +24,31 @@ const BEFORE: [&str; 16] = [
     r"(?:notes|failures)\.push\((?:format!\()?",
     r"const (?:REMOVED|NOT_OMITTED): &str =",
     r"failures: vec!\[",
+    r#"\bsay\(\s*(?:"[^"]*"|\w+),\s*(?:format!\(\s*)?"#,
+    r#"\bfail\(\s*"[^"]*",\s*(?:format!\(\s*)?"#,
+    r#"PatternError::new\([^";]*,\s*(?:format!\(\s*)?"#,
+    r"ok_or\(format!\(",
 ];
 
-/// Where messages for users are. Messages of `src/pattern` and `src/detect` are for authors of rules.
-const SOURCES: [&str; 6] =
-    ["src/cli", "src/engine", "src/history", "src/policy", "src/format", "src/secret.rs"];
+/// Where messages for users are.
+const SOURCES: [&str; 8] = [
+    "src/cli",
+    "src/detect/mod.rs",
+    "src/engine",
+    "src/format",
+    "src/history",
+    "src/pattern",
+    "src/policy",
+    "src/secret.rs",
+];
 
 /// Messages that are the same in both languages, or that are put together from others.
-const SAME: [&str; 11] = [
+const SAME: [&str; 12] = [
     "uid {}",
     "--key -",
     "--key {}",
     "{}: {}",
+    "{}:{}: {}",
     "{}",
     "internal error{}; results are not complete. Please report this place; the message is left out because it could hold chat text",
     "{} {} left in the copy",
@@ -168,5 +181,28 @@ fn guides_say_the_same_in_both_languages() {
             ["```", "#", "|"].map(count)
         };
         assert_eq!(shape(".md"), shape(".de.md"), "{guide}: examples, headings, rows of tables");
+    }
+}
+
+#[test]
+fn authors_of_rules_are_told_in_german() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("own")).unwrap();
+    let rule = "schema = 1\nid = \"own.thing\"\ntitle = { en = \"Thing\", de = \"Ding\" }\ncategory = \"contact\"\ngdpr = [\"Art. 4(1)\"]\nseverity = \"low\"\n";
+    let cases = [
+        (rule.to_owned(), "findet nichts: erwartet wird [[find]]", "a check"),
+        (rule.replace("severity", "severty"), "vielleicht gemeint: `severity`", "a misspelt key"),
+        (rule.replace("schema = 1", "schema = 7"), "erwartet wird schema 1, nicht 7", "the schema"),
+    ];
+    for (text, part, why) in cases {
+        fs::write(folder.path().join("own/thing.toml"), text).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sparsam"))
+            .args(["rules", "check", "own/thing.toml", "--lang", "de"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(part) && !said.contains("expected"), "{why}: {said}");
+        assert_eq!(output.status.code(), Some(1), "{why}");
     }
 }

@@ -37,6 +37,23 @@ fn exit_codes_of_scan() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_named_link_is_told_apart_from_an_empty_folder() {
+    let place = Place::new();
+    place.write("real/chat.txt", CHAT);
+    std::os::unix::fs::symlink("real", place.path("link")).unwrap();
+    let answer = run(&place, &["scan", "link", "--quiet"]);
+    assert_eq!(answer.code, 2, "{}", answer.err);
+    assert!(answer.err.contains("link: is a link, which is never followed"), "{}", answer.err);
+    let answer = run(&place, &["scan", "link/", "--quiet"]);
+    assert_eq!(
+        (answer.code, answer.err.as_str()),
+        (1, ""),
+        "what it leads to, as the user says so"
+    );
+}
+
 #[test]
 fn quiet_is_quiet() {
     let place = Place::new();

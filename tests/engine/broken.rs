@@ -156,3 +156,34 @@ fn archives_and_mails_without_a_reader_are_named_with_a_remedy() {
     }
     assert_eq!(answer.input("a.msg")["uninspected"][0]["kind"], "document");
 }
+
+/// What comes after a file has failed: the reading of the others.
+#[test]
+fn an_internal_failure_costs_one_input_and_no_other() {
+    /// Fails where the first input is done.
+    struct Fails(AtomicBool);
+    impl Progress for Fails {
+        fn total(&self, _: u64, _: u64) {}
+        fn advance(&self, _: u64) {
+            assert!(self.0.swap(true, std::sync::atomic::Ordering::Relaxed), "on purpose");
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        fs::write(folder.path().join("in").join(name), CHAT).unwrap();
+    }
+    let policy = Policy::default();
+    let progress = Fails(AtomicBool::new(false));
+    let paths = vec![folder.path().join("in")];
+    let options =
+        Options { threads: 1, progress: &progress, ..options(folder.path(), &policy, paths) };
+    let answer = run(&options, &folder.path().join("report")).unwrap();
+    let statuses = ["a.txt", "b.txt", "c.txt"].map(|name| answer.input(name)["status"].clone());
+    assert_eq!(statuses, ["error", "findings", "findings"]);
+    let failed = answer.input("a.txt");
+    assert_eq!(failed["incidents"][0]["kind"], "damaged");
+    assert_eq!(failed["bytes_not_scanned"].as_u64(), Some(CHAT.len() as u64));
+    assert_eq!(answer.occurrences("financial.iban"), 2);
+    assert_eq!(answer.run.totals.incidents, 1);
+}

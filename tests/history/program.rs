@@ -81,6 +81,28 @@ fn an_empty_or_damaged_share_fixes_nothing() {
     assert_eq!((share.number("fixed"), share.number("open")), (0, 2), "not fully read");
 }
 
+/// A message that stands in several inputs counts once: so do the sums of the mail.
+#[test]
+fn the_mail_adds_up() {
+    let share = Share::new();
+    for name in ["in/a.txt", "in/b.txt", "in/c.txt"] {
+        share.write(name, chat(&["mail erika.beispiel@example.org"]));
+    }
+    share.write("in/d.txt", chat(&["IBAN: DE89 3704 0044 0532 0130 00"]));
+    let said = share.call(&["scan", "in", "--state", "state", "--summary", "m/mail.txt"]);
+    let told = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("the same message in several inputs counts once"), "{told}");
+    let mail = share.read("m/mail.txt");
+    let number = |row: &str| -> u64 {
+        let of = mail.lines().find_map(|line| line.trim().strip_prefix(row));
+        of.unwrap_or_else(|| panic!("{row} in {mail}")).trim().parse().unwrap()
+    };
+    assert_eq!(number("Open, last runs:"), 2);
+    let severities = ["critical", "high", "medium", "low"].map(number);
+    let categories = ["Financial data", "Contact data"].map(number);
+    assert_eq!((severities.iter().sum::<u64>(), categories), (2, [1, 1]), "{mail}");
+}
+
 #[test]
 fn an_emptied_share_is_said_loudly_and_is_no_success() {
     let mut share = two_chats();
@@ -281,7 +303,7 @@ fn decisions_hold_and_end() {
     let file = share.read("state/suppressions.toml");
     assert!(file.starts_with("# by hand\n") && file.contains("decided_by = \"tester\""), "{file}");
     let again = share.call(&call);
-    assert!(again.out.contains("of these 1 renewed"), "{}", again.out);
+    assert!(again.out.contains("1 renewed by that"), "{}", again.out);
     assert_eq!(share.read("state/suppressions.toml"), file, "decided twice is once");
     for empty in ["", "  "] {
         let said = share.call(&[

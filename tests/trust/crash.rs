@@ -109,6 +109,70 @@ fn kills_at_random_moments_leave_nothing_torn() {
 }
 
 #[test]
+fn two_runs_do_not_write_into_one_folder() {
+    let place = Place::new();
+    for (folder, arguments) in [("out", &["--report", "other"][..]), ("report", &[])] {
+        fs::create_dir(place.path(folder)).unwrap();
+        let other = fs::File::open(place.path(folder)).unwrap();
+        other.try_lock().unwrap();
+        let mut run = place.command(env!("CARGO_BIN_EXE_sparsam"));
+        let out = if folder == "out" { "out" } else { "second" };
+        run.args(["redact", "in", "--out", out]).args(arguments);
+        if arguments.is_empty() {
+            run.args(["--report", folder]);
+        }
+        let output = run.output().unwrap();
+        ends_well(&output, &[2], folder);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(folder) && told.contains("another run"), "{told}");
+        assert_eq!(tree(&place.path(folder)), BTreeMap::new(), "nothing was written");
+    }
+    ends_well(&place.redact().output().unwrap(), &[0], "the others are done");
+    // Copies and reports may go into one folder: a run is no stranger to itself.
+    let mut same = place.command(env!("CARGO_BIN_EXE_sparsam"));
+    same.args(["redact", "in", "--out", "one", "--report", "one"]);
+    ends_well(&same.output().unwrap(), &[0], "one folder for both");
+}
+
+/// Databases are read from a private copy: that of a killed run holds everything.
+#[test]
+fn what_a_killed_run_left_among_temporary_files_goes_and_what_is_in_use_stays() {
+    let place = Place::new();
+    place.write("temp/.sparsam-1a2b3c.tmp/database.db", b"of a killed run");
+    place.write("temp/.sparsam-4d5e6f.tmp/database.db", b"of a run that goes on");
+    place.write("temp/.sparsam-7a8b9c.tmp", b"of a run that goes on");
+    place.write("temp/notes.txt", b"of somebody else");
+    let held = [".sparsam-4d5e6f.tmp", ".sparsam-7a8b9c.tmp"].map(|name| {
+        let held = fs::File::open(place.path("temp").join(name)).unwrap();
+        held.try_lock().unwrap();
+        held
+    });
+    let scan = || {
+        let mut scan = place.command(env!("CARGO_BIN_EXE_sparsam"));
+        scan.args(["scan", "in", "--temp", "temp"]);
+        ends_well(&scan.output().unwrap(), &[1], "findings");
+        tree(&place.path("temp")).into_keys().collect::<Vec<_>>()
+    };
+    let kept = [".sparsam-4d5e6f.tmp/database.db", ".sparsam-7a8b9c.tmp", "notes.txt"];
+    assert_eq!(scan(), kept);
+    drop(held);
+    assert_eq!(scan(), ["notes.txt"]);
+}
+
+#[test]
+fn a_list_of_copies_leads_nowhere_else() {
+    let place = Place::new();
+    place.write("other/.sparsam-1a2b3c.tmp", b"of somebody else");
+    place.write("out/.sparsam-copies", b"../other/a.txt\n/etc/passwd\n\nx/../../other/a.txt\n");
+    place.write("out/.sparsam-4d5e6f.tmp", b"of a killed run");
+    ends_well(&place.redact().output().unwrap(), &[0], "lines that no run wrote are none");
+    assert!(place.path("other/.sparsam-1a2b3c.tmp").exists());
+    assert_eq!(temporary(&place.path("out")), Vec::<String>::new());
+    let list = fs::read_to_string(place.path("out/.sparsam-copies")).unwrap();
+    assert!(!list.contains("other") && !list.contains("passwd"), "{list}");
+}
+
+#[test]
 fn a_closed_or_full_stdout_is_no_panic() {
     let place = Place::new();
     let full = || Stdio::from(fs::File::options().write(true).open("/dev/full").unwrap());

@@ -96,6 +96,37 @@ fn an_input_that_was_never_read_is_no_proof() {
 }
 
 #[test]
+fn whatever_else_lies_among_copies_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";
+    fs::write(folder.path().join("in/a.txt"), chat).unwrap();
+    sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    let proven = ("a.txt".to_owned(), "proven".to_owned());
+    assert_eq!(
+        verify(folder.path(), &[]),
+        (vec![proven.clone()], Some(0)),
+        "a run's own list is none"
+    );
+    // What a killed run leaves, what leads to the original when somebody packs the folder, and a stranger.
+    let out = folder.path().join("out");
+    for name in [".sparsam-1a2b3c.tmp", "link.txt", "other.txt"] {
+        match name {
+            "link.txt" => std::os::unix::fs::symlink("../in/a.txt", out.join(name)).unwrap(),
+            _ => fs::write(out.join(name), chat).unwrap(),
+        }
+        let (verdicts, code) = verify(folder.path(), &[]);
+        let strange = (name.to_owned(), "mismatch".to_owned());
+        assert!(verdicts.contains(&strange) && verdicts.contains(&proven), "{verdicts:?}");
+        assert_eq!((verdicts.len(), code), (2, Some(1)), "{name}");
+        fs::remove_file(out.join(name)).unwrap();
+    }
+    // A note is as long as notes are.
+    fs::write(out.join("a.txt.withheld.txt"), "x".repeat(100_000)).unwrap();
+    assert_eq!(verify(folder.path(), &[]).1, Some(1));
+}
+
+#[test]
 fn certificates_speak_german() {
     let folder = tempfile::tempdir().unwrap();
     let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";

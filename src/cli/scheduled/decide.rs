@@ -50,11 +50,15 @@ pub(super) fn suppress(args: &SuppressArgs, lang: Lang) -> anyhow::Result<Exit> 
     }
     let count = decisions.len();
     let path = output::plain(&path.display().to_string());
+    let noun = match (lang, count) {
+        (Lang::En, 1) => "decision",
+        (Lang::En, _) => "decisions",
+        (Lang::De, 1) => "Entscheidung",
+        (Lang::De, _) => "Entscheidungen",
+    };
     output::print(&match lang {
-        Lang::En => format!("{count} decisions written to {path}, of these {renewed} renewed\n"),
-        Lang::De => {
-            format!("{count} Entscheidungen in {path} eingetragen, davon {renewed} erneuert\n")
-        }
+        Lang::En => format!("{count} {noun} written to {path}, {renewed} renewed by that\n"),
+        Lang::De => format!("{count} {noun} in {path} eingetragen, {renewed} damit erneuert\n"),
     })?;
     Ok(Exit::Good)
 }
@@ -131,17 +135,24 @@ pub(super) fn own(command: &OwnCommand, lang: Lang) -> anyhow::Result<Exit> {
     }
     let finder =
         std::io::stdout().is_terminal().then(|| Finder::new(rules, &[], &secret)).transpose()?;
+    let records: Vec<FindingRecord> =
+        common.iter().map(|value| serde_json::from_str(&value.record)).collect::<Result<_, _>>()?;
+    // Inside the sandbox the list of users cannot be read.
+    let entry = state::entry("own-learn")?;
+    if let Some(finder) = &finder {
+        finder.shut_in(&records, &[], &args.state)?;
+    }
     let mut text = String::from("[own]\n");
     for (rule, key) in OWN {
-        let of_rule: Vec<_> = common.iter().filter(|value| value.rule == rule).collect();
-        if of_rule.is_empty() {
+        let mut of_rule =
+            common.iter().zip(&records).filter(|(value, _)| value.rule == rule).peekable();
+        if of_rule.peek().is_none() {
             continue;
         }
         let _ = writeln!(text, "{key} = [");
-        for value in of_rule {
-            let record: FindingRecord = serde_json::from_str(&value.record)?;
+        for (value, record) in of_rule {
             let seen = match &finder {
-                Some(finder) => finder.find(&record, &[])?,
+                Some(finder) => finder.find(record, &[])?,
                 None => None,
             };
             let of = match lang {
@@ -152,7 +163,7 @@ pub(super) fn own(command: &OwnCommand, lang: Lang) -> anyhow::Result<Exit> {
                 Some(sight) => {
                     state.log(&sparsam::history::audit::Entry {
                         finding: Some(record.id.clone()),
-                        ..state::entry("own-learn")?
+                        ..entry.clone()
                     })?;
                     let value = toml_value(&sight.value);
                     writeln!(text, "  {value}, # {of}")

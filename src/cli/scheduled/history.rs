@@ -145,7 +145,7 @@ fn fleet(out: &mut String, all: &Machines, lang: Lang) {
             row.fixed,
             row.suppressed,
             row.gone,
-            row.median_days.open.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}")),
+            shown_days(row.median_days.open, lang),
             last.map_or("-", |run| run.started.get(..10).unwrap_or(&run.started)),
         );
     }
@@ -226,14 +226,20 @@ fn table(runs: &[RunRow], open: Option<f64>, fixed: Option<f64>, lang: Lang) -> 
         out.push('\n');
     }
     trend(&mut out, runs, lang);
-    let shown =
-        |days: Option<f64>| days.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}"));
+    let shown = |days| shown_days(days, lang);
     let _ = if de {
         writeln!(out, "Tage offen (Median): {}; bis behoben: {}", shown(open), shown(fixed))
     } else {
         writeln!(out, "days open (median): {}; until fixed: {}", shown(open), shown(fixed))
     };
     out
+}
+
+/// Days to a tenth, with the decimal sign of the language.
+fn shown_days(days: Option<f64>, lang: Lang) -> String {
+    let Some(days) = days else { return "-".to_owned() };
+    let text = format!("{days:.1}");
+    if lang == Lang::De { text.replace('.', ",") } else { text }
 }
 
 /// Open findings by category, over the last eight runs.

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -35,6 +35,7 @@ pub(super) struct Finder<'a> {
     detector: Detector,
     keys: Arc<Keys>,
     secret: &'a InstallationSecret,
+    threads: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -46,7 +47,23 @@ impl<'a> Finder<'a> {
         let keys = setup::keys(keys)?;
         let rules = Rules::load(rules)?;
         let detector = rules.detector(true)?;
-        Ok(Self { rules, detector, keys, secret })
+        // Inside the sandbox the system does not say how many there may be.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self { rules, detector, keys, secret, threads })
+    }
+
+    /// From now on only the places of these findings, or `paths`, can be read, and only the state and
+    /// temporary files be written.
+    pub(super) fn shut_in(
+        &self,
+        records: &[FindingRecord],
+        paths: &[PathBuf],
+        state: &Path,
+    ) -> anyhow::Result<()> {
+        let places = records.iter().map(|record| PathBuf::from(&record.path));
+        let inputs: Vec<PathBuf> =
+            paths.iter().cloned().chain(places).filter(|path| path.exists()).collect();
+        setup::shut_in(&inputs, &[Some(state), Some(&env::temp_dir())]).map(drop)
     }
 
     /// The value of a finding; looks at the path of its record, or in `paths`.
@@ -73,7 +90,7 @@ impl<'a> Finder<'a> {
             limits: Limits::default(),
             keys: Arc::clone(&self.keys),
             temp: env::temp_dir(),
-            threads: 0,
+            threads: self.threads,
             device_tag: None,
             sandbox: "none".to_owned(),
             stop: &stop,
@@ -98,10 +115,14 @@ pub(super) fn show(args: &ShowArgs, lang: Lang) -> anyhow::Result<Exit> {
     if places.is_empty() && !args.paths.is_empty() {
         places.push(finding.record.clone());
     }
+    let records: Vec<FindingRecord> =
+        places.iter().map(|place| serde_json::from_str(place)).collect::<Result<_, _>>()?;
+    // Inside the sandbox the list of users cannot be read.
+    let entry = state::entry("show")?;
+    finder.shut_in(&records, &args.paths, &args.state.state)?;
     let mut seen = None;
-    for place in places {
-        let record: FindingRecord = serde_json::from_str(&place)?;
-        seen = finder.find(&record, &args.paths)?;
+    for record in &records {
+        seen = finder.find(record, &args.paths)?;
         if seen.is_some() {
             break;
         }
@@ -109,9 +130,10 @@ pub(super) fn show(args: &ShowArgs, lang: Lang) -> anyhow::Result<Exit> {
     // Whoever asked is noted, whether there was something to see or not; before it is seen.
     let action = if seen.is_some() { "show" } else { "show-nothing" };
     state.log(&Entry {
+        action: action.to_owned(),
         finding: Some(finding.id.clone()),
         reason: Some(args.reason.0.clone()),
-        ..state::entry(action)?
+        ..entry
     })?;
     let Some(sight) = seen else {
         bail!(

@@ -158,6 +158,8 @@ fn base64_line(line: &[u8], held: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<(),
         match held[..] {
             [a, b] => out.push(a << 2 | b >> 4),
             [a, b, c] => out.extend([a << 2 | b >> 4, b << 4 | c >> 2]),
+            // Six bits of a byte, of which a copy would have none.
+            [_] => return Err(FormatError::new(Problem::Truncated, "data ends too early")),
             _ => {}
         }
         held.clear();

@@ -98,6 +98,21 @@ fn a_mail_that_ends_too_early_is_named() {
 }
 
 #[test]
+fn an_attachment_that_ends_within_a_byte_is_named() {
+    let mail = "From: a\nSubject: b\nContent-Transfer-Encoding: base64\nContent-Type: application/octet-stream\n\nAAECAwQFd";
+    let mut reader = open(mail);
+    loop {
+        if let Some(Item::Member(member)) = reader.next().unwrap() {
+            let mut content = Vec::new();
+            let error = member.source.unwrap().into_stream().read_to_end(&mut content).unwrap_err();
+            assert_eq!(content, [0, 1, 2, 3, 4, 5], "what is there is read");
+            assert_eq!(FormatError::from(error).problem, Problem::Truncated);
+            break;
+        }
+    }
+}
+
+#[test]
 fn what_is_a_mail() {
     let cases = [
         ("From: a\r\nTo: b\r\n\r\nHallo", true, "headers"),

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use tempfile::TempDir;
 
 use super::journal::Journal;
-use crate::files;
+use crate::files::{self, TemporaryFolder};
 use crate::format::{FormatError, Random, Source, SpillSettings};
 use crate::model::Problem;
 
@@ -24,7 +23,7 @@ const CACHE_KIB: i32 = 4 << 10;
 /// A copy of a database in an owner-only folder that vanishes when dropped; its log and journal, if
 /// there were any, are part of it.
 pub(super) struct Private {
-    folder: TempDir,
+    folder: TemporaryFolder,
     /// Raw bytes that it was made of.
     pub(super) bytes: u64,
     /// Why it is not all of the database: what is missing is zeros here, and damaged to SQLite.
@@ -41,7 +40,7 @@ impl Private {
     /// understand what it finds.
     pub(super) fn new(source: Source) -> Result<Self, FormatError> {
         let spill = source.spill().clone();
-        let folder = files::temporary_folder(&spill.folder)?;
+        let folder = TemporaryFolder::new(&spill.folder)?;
         let mut bytes = 0;
         let mut beside = Vec::new();
         let mut journal = Journal::None;
@@ -90,7 +89,7 @@ impl Private {
     /// # Errors
     /// As [`Self::new`].
     pub(super) fn of(snapshot: &Random, spill: &SpillSettings) -> Result<Self, FormatError> {
-        let folder = files::temporary_folder(&spill.folder)?;
+        let folder = TemporaryFolder::new(&spill.folder)?;
         let bytes = copy(&mut snapshot.cursor(), &folder.path().join(NAME))?;
         Ok(Self { folder, bytes, cut: None, journal: Journal::None })
     }
