@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::level;
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
-use super::title::{is_in_title, is_requested, is_title_case};
+use super::title::{is_in_title, is_named, is_requested, is_title_case};
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
@@ -93,11 +93,18 @@ impl<'a> Scan<'a> {
         let text = self.page.slot_text(&self.page.slots[hit.slot]);
         let start = self.page.slots[hit.slot].range.start;
         let place = hit.range.start - start..hit.range.end - start;
-        let is_medicine = self.program.rules[term.rule].model.id == "health.medication";
-        if is_requested(text, &place, is_medicine) || is_title_case(text, &place) {
+        let rule = self.program.rules[term.rule].model.id.as_str();
+        let is_medicine = rule == "health.medication";
+        // Letters of doctors are read, too.
+        let is_paper = matches!(rule, "health.document" | "health.sicknote");
+        let is_asked = !is_paper && is_requested(text, &place, is_medicine);
+        if is_asked || is_title_case(text, &place) {
             confidence = Confidence::Low;
             reasons.push(Reason::Figurative);
-        } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
+        } else if cues.is_figurative
+            || !cues.is_self && is_in_title(text, &place)
+            || !cues.is_self && !cues.is_third && is_named(text, &place, is_proper(rule))
+        {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }
@@ -165,6 +172,14 @@ impl<'a> Scan<'a> {
             })
             .collect()
     }
+}
+
+/// Whether words of a rule are names, with a capital in any language.
+fn is_proper(rule: &str) -> bool {
+    matches!(
+        rule,
+        "health.medication" | "art9.religion" | "art9.ethnic" | "art9.politics" | "art9.union"
+    )
 }
 
 /// Whether a pattern matches within so many words of a place; 0: it must touch it.

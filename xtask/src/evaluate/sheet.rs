@@ -118,11 +118,6 @@ fn goals(tallies: &BTreeMap<Half, Tally>, chance: f64) -> String {
         format!("{:.1} of {all} messages", tally.alarm_rate())
     });
     let _ = writeln!(table, "| alarms per 10,000 harmless messages | <= 5 | {alarms} |");
-    let titles = both(&|tally| format!("{} of {} messages", tally.titles.1, tally.titles.0));
-    let _ = writeln!(
-        table,
-        "| alarms for songs, films, books with the name of an illness or belief | | {titles} |"
-    );
     let _ = writeln!(
         table,
         "| random 11-digit numbers taken for a Steuer-ID | <= 0.5 % | {:.2} % of 100,000 | |",
