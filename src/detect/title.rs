@@ -108,7 +108,9 @@ pub(super) fn is_named(text: &str, range: &Range<usize>, is_always_high: bool) -
     if has(last) || ARTICLES.contains(&last) && before.next().is_some_and(has) {
         return false;
     }
-    if is_always_high || !term.contains(char::is_lowercase) {
+    let is_short_form =
+        !term.split_whitespace().next().is_some_and(|word| word.contains(char::is_lowercase));
+    if is_always_high || is_short_form {
         let is_part = |word: &str| starts_high(word) && word.contains(char::is_lowercase);
         let is_first = head.split_whitespace().nth(1).is_none();
         let next = tail.split_whitespace().next().filter(|_| tail.starts_with([' ', '-', '\'']));
@@ -343,6 +345,7 @@ mod tests {
             ("who sang the Muslim Girl thing", "Muslim", true, true, "beside another capital"),
             ("i like the HIV Blues", "HIV", false, true, "letters before a capital"),
             ("the doctor told me HIV", "HIV", false, false, "letters alone"),
+            ("i did a DNA test", "DNA test", false, false, "letters with a word"),
         ];
         for (text, term, is_always_high, expected, why) in cases {
             let at = text.find(term).unwrap_or(0);
