@@ -102,13 +102,13 @@ impl<'a> Scan<'a> {
         // Letters of doctors are read, too.
         let is_paper = matches!(rule, "health.document" | "health.sicknote");
         let is_asked = !is_paper && is_requested(text, &place, is_medicine);
-        if is_asked || is_title_case(text, &place) {
+        let is_personal = cues.is_self || cues.is_third;
+        let is_title = is_title_case(text, &place)
+            || !is_personal && is_named(text, &place, is_proper(rule));
+        if is_asked || is_title || cues.is_figurative && !is_personal {
             confidence = Confidence::Low;
             reasons.push(Reason::Figurative);
-        } else if cues.is_figurative
-            || !cues.is_self && is_in_title(text, &place)
-            || !cues.is_self && !cues.is_third && is_named(text, &place, is_proper(rule))
-        {
+        } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }
