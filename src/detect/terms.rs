@@ -103,8 +103,8 @@ impl<'a> Scan<'a> {
         let is_paper = matches!(rule, "health.document" | "health.sicknote");
         let is_asked = !is_paper && is_requested(text, &place, is_medicine);
         let is_personal = cues.is_self || cues.is_third;
-        let is_title = is_title_case(text, &place)
-            || !is_personal && is_named(text, &place, is_proper(rule));
+        let is_title =
+            is_title_case(text, &place) || !is_personal && is_named(text, &place, is_proper(rule));
         if is_asked || is_title || cues.is_figurative && !is_personal {
             confidence = Confidence::Low;
             reasons.push(Reason::Figurative);
