@@ -26,6 +26,7 @@ mod normalise;
 mod opaque;
 mod overlap;
 mod patterns;
+mod person;
 mod scan;
 mod shadow;
 mod shape;

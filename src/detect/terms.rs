@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::level;
+use super::person::is_somebodys;
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
-use super::title::{is_in_title, is_requested, is_title_case};
+use super::title::{is_in_title, is_named, is_requested, is_title_case};
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
@@ -60,6 +61,10 @@ impl<'a> Scan<'a> {
         let term = hit.term;
         let family = self.program.rules[term.rule].family;
         let cues = self.cues(hit.slot, &hit.range);
+        let text = self.page.slot_text(&self.page.slots[hit.slot]);
+        let start = self.page.slots[hit.slot].range.start;
+        let place = hit.range.start - start..hit.range.end - start;
+        let rule = self.program.rules[term.rule].model.id.as_str();
         let mut reasons = vec![if term.is_strong { Reason::Term } else { Reason::WeakTerm }];
         for (is_there, reason) in [
             (cues.is_self, Reason::SelfCue),
@@ -85,16 +90,22 @@ impl<'a> Scan<'a> {
                 } else if self.self_cue_before(hit.slot) {
                     reasons.push(Reason::SelfCue);
                     Confidence::Medium
+                } else if is_somebodys(text, &place, is_said_of_persons(rule)) {
+                    reasons.push(Reason::ThirdCue);
+                    Confidence::Medium
                 } else {
                     Confidence::Low
                 }
             }
         };
-        let text = self.page.slot_text(&self.page.slots[hit.slot]);
-        let start = self.page.slots[hit.slot].range.start;
-        let place = hit.range.start - start..hit.range.end - start;
-        let is_medicine = self.program.rules[term.rule].model.id == "health.medication";
-        if is_requested(text, &place, is_medicine) || is_title_case(text, &place) {
+        let is_medicine = rule == "health.medication";
+        // Letters of doctors are read, too.
+        let is_paper = matches!(rule, "health.document" | "health.sicknote");
+        let is_asked = !is_paper && is_requested(text, &place, is_medicine);
+        let is_personal = cues.is_self || cues.is_third;
+        let is_title =
+            is_title_case(text, &place) || !is_personal && is_named(text, &place, is_proper(rule));
+        if is_asked || is_title || cues.is_figurative && !is_personal {
             confidence = Confidence::Low;
             reasons.push(Reason::Figurative);
         } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
@@ -165,6 +176,20 @@ impl<'a> Scan<'a> {
             })
             .collect()
     }
+}
+
+/// Whether words of a rule are said of a person wherever a pronoun stands beside them; of parties and
+/// religions people talk as well.
+fn is_said_of_persons(rule: &str) -> bool {
+    rule.starts_with("health.") || matches!(rule, "art9.sexual" | "art10.criminal")
+}
+
+/// Whether words of a rule are names, with a capital in any language.
+fn is_proper(rule: &str) -> bool {
+    matches!(
+        rule,
+        "health.medication" | "art9.religion" | "art9.ethnic" | "art9.politics" | "art9.union"
+    )
 }
 
 /// Whether a pattern matches within so many words of a place; 0: it must touch it.

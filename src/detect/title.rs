@@ -8,6 +8,8 @@ use super::shadow::fold;
 const WORDS: usize = 5;
 /// How far back a title may begin, in bytes.
 const REACH: usize = 64;
+/// How far a sentence is looked at on both sides, in bytes.
+const SENTENCE: usize = 120;
 
 /// Small words of English, as titles write them.
 const SMALL_WORDS: &[&str] = &[
@@ -62,6 +64,71 @@ pub(super) fn is_in_title(text: &str, range: &Range<usize>) -> bool {
     false
 }
 
+/// Small words of languages that write their nouns small, none of them German.
+const NOT_GERMAN: &[&str] = &[
+    "the", "of", "to", "my", "your", "you", "what", "who", "with", "and", "please", "it", "that",
+    "for", "i", "by", "is", "on", "have", "where's", "le", "la", "les", "je", "est", "un", "une",
+    "qui", "pour", "ce", "a", "el", "los", "que", "en", "quien", "quiero", "il", "lo", "di", "che",
+    "chi", "voglio", "vorrei", "al", "alla", "mi", "ha", "het", "een", "ik", "van", "voor", "mijn",
+    "nog", "me", "de", "naar", "aan", "w", "na", "do", "sie", "czy", "kto", "mnie", "jest", "chce",
+    "jeg", "vil", "til", "min", "mit", "og", "hvem", "schreef",
+];
+/// Small words of German that those languages do not have.
+const GERMAN: &[&str] = &[
+    "ich", "und", "der", "das", "ist", "nicht", "ein", "eine", "einen", "mit", "für", "auf", "hat",
+    "habe", "hab", "mal", "bitte", "im", "zu", "zum", "zur", "von", "mein", "meine", "den", "dem",
+    "noch", "du", "mir", "wer", "kann", "bei", "wir", "sie", "er", "es", "ins", "vom", "am",
+    "hast", "schon", "wegen",
+];
+/// Who stands before an illness rather than before a name.
+const HAVE: &[&str] = &[
+    "has", "have", "had", "having", "got", "get", "with", "from", "ai", "avait", "avec", "tiene",
+    "tengo", "tuvo", "con", "ha", "ho", "heeft", "heb", "met", "ma", "mam", "mial", "miala", "har",
+    "med",
+];
+/// What may stand between them and an illness.
+const ARTICLES: &[&str] = &["a", "an", "the", "my", "un", "une", "una", "een"];
+
+/// Whether a word is written like a name: a capital inside of a sentence whose language writes nouns
+/// small. What somebody has is none. Where such a word is always written so, another capital must
+/// stand beside it.
+pub(super) fn is_named(text: &str, range: &Range<usize>, is_always_high: bool) -> bool {
+    let term = &text[range.clone()];
+    if !starts_high(term) {
+        return false;
+    }
+    let ends = ['\n', '.', '!', '?', '¿', '¡', ':'];
+    let from = text.floor_char_boundary(range.start.saturating_sub(SENTENCE));
+    let to = text.ceil_char_boundary((range.end + SENTENCE).min(text.len()));
+    let head = text[from..range.start].rsplit(ends).next().unwrap_or_default();
+    let tail = text[range.end..to].split(ends).next().unwrap_or_default();
+    let mut before = head.split_whitespace().rev();
+    let Some(last) = before.next() else { return false };
+    let has = |word: &str| HAVE.contains(&fold(word).as_str());
+    if has(last) || ARTICLES.contains(&last) && before.next().is_some_and(has) {
+        return false;
+    }
+    let is_short_form =
+        !term.split_whitespace().next().is_some_and(|word| word.contains(char::is_lowercase));
+    if is_always_high || is_short_form {
+        let is_part = |word: &str| starts_high(word) && word.contains(char::is_lowercase);
+        let is_first = head.split_whitespace().nth(1).is_none();
+        let next = tail.split_whitespace().next().filter(|_| tail.starts_with([' ', '-', '\'']));
+        if !next.is_some_and(is_part) && (is_first || !is_part(last)) {
+            return false;
+        }
+    }
+    let (mut small, mut german) = (0, 0);
+    for word in head.split_whitespace().chain(tail.split_whitespace()) {
+        if GERMAN.contains(&word) {
+            german += 1;
+        } else {
+            small += usize::from(NOT_GERMAN.contains(&fold(word).as_str()));
+        }
+    }
+    small > german
+}
+
 /// Words that ask somebody, or a machine, to play or to rate what comes next, folded.
 const PLAY: &[&str] = &[
     "play",
@@ -100,16 +167,64 @@ const PLAY: &[&str] = &[
     "skip",
     "skippe",
     "passe",
+    "spil",
 ];
 /// Words that ask for many things: for a title if it is written like one.
-const PUT: &[&str] =
-    &["mets", "mettez", "pon", "ponme", "ponnos", "dale", "metti", "mettimi", "dai", "zet", "geef"];
+const PUT: &[&str] = &[
+    "mets",
+    "mettez",
+    "pon",
+    "ponme",
+    "ponnos",
+    "dale",
+    "metti",
+    "mettimi",
+    "dai",
+    "zet",
+    "geef",
+    "hear",
+    "ecouter",
+    "entendre",
+    "oir",
+    "escuchar",
+    "sentire",
+    "ascoltare",
+    "posluchac",
+    "obejrzec",
+    "hore",
+    "giv",
+];
 /// Verbs behind a title.
 const SWITCH_ON: &[&str] =
     &["an", "auf", "op", "aan", "horen", "anmachen", "abspielen", "anspielen", "auflegen"];
 /// What begins a request that such a verb ends.
 const SWITCH: &[&str] =
     &["mach", "machst", "hoer", "hoere", "hoert", "leg", "zet", "laat", "kannst", "koennt", "kann"];
+/// What begins a wish or a question that a verb of reading or hearing ends.
+const WISH: &[&str] = &[
+    "moechte", "will", "wuerde", "lass", "lasst", "wo", "hast", "habt", "hat", "wer", "wil", "wie",
+];
+/// Verbs of reading and hearing behind a title.
+const READ: &[&str] = &[
+    "hoeren",
+    "anhoeren",
+    "streamen",
+    "gelesen",
+    "geschrieben",
+    "gesungen",
+    "anschauen",
+    "ansehen",
+    "gucken",
+    "angucken",
+    "schauen",
+    "vorlesen",
+    "horen",
+    "zien",
+    "kijken",
+    "lezen",
+];
+/// Who says these hears and reads badly.
+const BADLY: &[&str] = &["nicht", "nichts", "nix", "kaum", "schlecht", "mehr", "niet", "slecht"];
 /// What may stand between such a word and the title, folded.
 const BETWEEN: &[&str] = &[
     "mal", "bitte", "doch", "uns", "mir", "den", "das", "die", "der", "dem", "song", "lied",
@@ -151,13 +266,19 @@ pub(super) fn is_requested(text: &str, range: &Range<usize>, is_medicine: bool) 
         if is_written_so && words[at + 1..].iter().all(is_between) {
             return true;
         }
-        if SWITCH.contains(&folded.as_str()) {
+        let (switches, wishes) =
+            (SWITCH.contains(&folded.as_str()), WISH.contains(&folded.as_str()));
+        if (switches || wishes) && words[at + 1..].len() <= TAIL {
             let tail = text[range.end..].split(ends).next().unwrap_or_default();
-            let mut tail = tail.split_whitespace().take(TAIL);
-            let wants_on = |verb: &str| {
-                SWITCH_ON.contains(&verb) && (verb.len() > 3 || !folded.starts_with('k'))
+            let tail: Vec<String> = tail.split_whitespace().take(TAIL).map(fold).collect();
+            let wants_on = |verb: &String| {
+                SWITCH_ON.contains(&verb.as_str()) && (verb.len() > 3 || !folded.starts_with('k'))
             };
-            if words[at + 1..].len() <= TAIL && tail.any(wants_on) {
+            let is_read = |verb: &String| READ.contains(&verb.as_str());
+            let is_bad = tail.iter().any(|word| BADLY.contains(&word.as_str()));
+            if switches && tail.iter().any(wants_on)
+                || wishes && !is_bad && tail.iter().any(is_read)
+            {
                 return true;
             }
         }
@@ -211,6 +332,29 @@ mod tests {
     }
 
     #[test]
+    fn names() {
+        let cases = [
+            // (text, term, always written with a capital, is a name, why)
+            ("chi ha scritto Arthritis?", "Arthritis", false, true, "a common noun"),
+            ("look up the Molecular Oncology saga", "Oncology", false, true, "among capitals"),
+            ("my dad has Cancer", "Cancer", false, false, "what somebody has"),
+            ("mijn moeder heeft een Tumor", "Tumor", false, false, "what somebody has"),
+            ("Wer hat den Krebs im Topf?", "Krebs", false, false, "German nouns"),
+            ("Depression is what I have", "Depression", false, false, "the start of a sentence"),
+            ("she is Muslim", "Muslim", true, false, "written so anywhere"),
+            ("who sang the Muslim Girl thing", "Muslim", true, true, "beside another capital"),
+            ("i like the HIV Blues", "HIV", false, true, "letters before a capital"),
+            ("the doctor told me HIV", "HIV", false, false, "letters alone"),
+            ("i did a DNA test", "DNA test", false, false, "letters with a word"),
+        ];
+        for (text, term, is_always_high, expected, why) in cases {
+            let at = text.find(term).unwrap_or(0);
+            let found = is_named(text, &(at..at + term.len()), is_always_high);
+            assert_eq!(found, expected, "{text}: {why}");
+        }
+    }
+
+    #[test]
     fn requests() {
         let cases = [
             // (text, term, is asked for, why)
@@ -234,6 +378,9 @@ mod tests {
             ("put on Manic Depression", "Depression", true, "two words"),
             ("where can I watch Asthma", "Asthma", true, "to be watched"),
             ("Habe mir beim Spiel Grippe geholt", "Grippe", false, "a match"),
+            ("Hast du Insomnia schon gelesen?", "Insomnia", true, "read"),
+            ("voglio sentire Asma", "Asma", true, "to be heard"),
+            ("Ich will seit dem Tinnitus nichts hören", "Tinnitus", false, "hears badly"),
             ("Papa hat Krebs", "Krebs", false, "nobody is asked"),
         ];
         for (text, term, expected, why) in cases {

@@ -36,8 +36,6 @@ pub(super) enum Kind {
     Token,
     /// What looks like a key or token and is none.
     NearMiss,
-    /// Nothing to find, but the name of a song or film that sounds like an illness.
-    Title,
     /// Nothing to find.
     Harmless,
 }
@@ -66,8 +64,6 @@ const DRAWS: usize = 8;
 const MANY: usize = 40;
 /// Messages for each harmless wording with slots.
 const HARMLESS: usize = 24;
-/// Slots of titles.
-const TITLES: &[&str] = &["{song}", "{film}", "{book}", "{track}", "{show}"];
 /// Values of each form of token.
 const TOKENS: usize = 4;
 /// What stands around a token: `{}`.
@@ -107,10 +103,8 @@ pub(super) fn make(rules: &RuleSet, seed: u64) -> anyhow::Result<Vec<Case>> {
         let [lang, before @ .., text] = &row[..] else { bail!("harmless.tsv: {row:?}") };
         let before: Vec<String> = before.iter().filter(|text| !text.is_empty()).cloned().collect();
         let half = half(text, &before);
-        let is_title = TITLES.iter().any(|slot| text.contains(slot));
         for filled in values.fill(text, half, HARMLESS, &mut dice)? {
-            let case = harmless(half, lang, before.clone(), filled);
-            cases.push(Case { kind: if is_title { Kind::Title } else { case.kind }, ..case });
+            cases.push(harmless(half, lang, before.clone(), filled));
         }
     }
     for lang in ["de", "en", "es", "fr", "it", "nl", "pl"] {

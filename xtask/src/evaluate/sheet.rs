@@ -48,7 +48,8 @@ pub(super) fn write(tallies: &BTreeMap<Half, Tally>, chance: f64, seed: u64) -> 
         "# Evaluation\n\nWritten by `cargo xtask evaluate`; do not edit. Every message is made by that command from the frames, wordings \
          and lists in\n`xtask/evaluate`; numbers are drawn until their check digits are right. Wordings and list entries fall into two halves by a\n\
          hash: mistakes of the tuning half are shown to whoever changes rules (`--errors`), those of the checking half are not.\n\
-         The wordings are by the authors of the rules: unseen chats are harder. All figures at the default level.\n\n",
+         The wordings are by the authors of the rules: unseen chats are harder. All figures at the default level. Many of the harmless\n\
+         messages are hard on purpose: they ask for songs, films, books and games whose names are words of illness, belief or crime.\n\n",
     );
     let _ = writeln!(page, "Seed {seed}.\n\n## Goals\n\n{}", goals(tallies, chance));
     let Some(check) = tallies.get(&Half::Check) else { return page };
@@ -118,11 +119,6 @@ fn goals(tallies: &BTreeMap<Half, Tally>, chance: f64) -> String {
         format!("{:.1} of {all} messages", tally.alarm_rate())
     });
     let _ = writeln!(table, "| alarms per 10,000 harmless messages | <= 5 | {alarms} |");
-    let titles = both(&|tally| format!("{} of {} messages", tally.titles.1, tally.titles.0));
-    let _ = writeln!(
-        table,
-        "| alarms for songs, films, books with the name of an illness or belief | | {titles} |"
-    );
     let _ = writeln!(
         table,
         "| random 11-digit numbers taken for a Steuer-ID | <= 0.5 % | {:.2} % of 100,000 | |",

@@ -42,8 +42,6 @@ pub(super) struct Tally {
     pub(super) confusion: BTreeMap<(String, String), usize>,
     /// By language: messages, those with an alarm.
     pub(super) harmless: BTreeMap<String, (usize, usize)>,
-    /// Titles that sound like an illness: messages, those with an alarm.
-    pub(super) titles: (usize, usize),
     /// Near misses of tokens: messages, those with a finding of the family.
     pub(super) near_misses: (usize, usize),
     /// By rule: findings on nothing marked.
@@ -80,11 +78,6 @@ impl Tally {
                 let line = format!("FALSE {} >>{place}<< in {:?}", one.rule, case.text);
                 self.errors.push((format!("alarm {}", one.rule), line));
             }
-        }
-        if case.kind == Kind::Title {
-            self.titles.0 += 1;
-            self.titles.1 += usize::from(!found.is_empty());
-            return;
         }
         if case.kind == Kind::Harmless {
             let count = self.harmless.entry(case.lang.clone()).or_default();
