@@ -2,17 +2,29 @@
 //! (iCalendar, RFC 5545) are written the same way and read so.
 //!
 //! A page holds whole cards, a message is a card, a slot is a property with its lines joined,
-//! quoted-printable and escapes decoded (`line`). Edits land in the raw bytes behind that.
+//! quoted-printable and escapes decoded (`line`). Edits land in the raw bytes behind that. Photos and
+//! sounds are members: a page ends before what stands for their bytes.
 
 mod line;
 
 #[cfg(test)]
 mod tests;
 
-use super::decode::{self, Decoder, Window};
+use std::io::Read;
+use std::ops::Range;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::decode;
+use super::feed::{CHUNK, Feed};
 use super::splice::Splice;
-use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
-use crate::model::{Direction, Message, OffsetMap, Page, Part, Raw, Slot};
+use super::{
+    Format, FormatError, Item, Limits, Member, Output, Random, Reader, Source, SpillSettings,
+    Tally, Writer,
+};
+use crate::model::{Direction, Edit, Encoding, Message, OffsetMap, Page, Part, Raw, Slot};
 use line::{Line, lines};
 
 /// Files of one or more vCards.
@@ -21,10 +33,17 @@ pub(super) struct Vcard;
 const CALENDAR: &str = "BEGIN:VCALENDAR";
 /// A page ends with the card that makes it longer than this, in bytes of text.
 const PAGE_LEN: usize = 256 << 10;
-/// A card longer than this (its photo is) is cut.
-const CARD_LEN: usize = 1 << 20;
-/// Read at a time.
-const CHUNK: usize = 64 << 10;
+/// A card longer than this is cut.
+const CARD_LEN: usize = 8 << 20;
+/// Bytes of a line of a photo: 72 characters.
+const PHOTO_LINE: usize = 54;
+/// Photos, with or without the signs that fill up their last bytes.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 impl Format for Vcard {
     /// The first line that is not empty begins a card; in a `.vcf` any line may.
@@ -46,21 +65,20 @@ impl Format for Vcard {
         let start = start.trim_start_matches('\u{feff}').trim_start();
         let is_calendar = start.get(..15).is_some_and(|start| is(start, CALENDAR));
         Ok(Box::new(VcardReader {
-            decoder: Decoder::new(source.into_stream(), CHUNK),
-            window: Window::new(encoding),
+            spill: source.spill().clone(),
+            feed: Feed::new(source, encoding, CHUNK),
             format: if is_calendar { "icalendar" } else { "vcard" },
-            ended: false,
-            error: None,
             cards: 0,
             inside: false,
             line: 1,
-            bytes: 0,
-            has_media: false,
+            cut: 0,
+            media: None,
+            count: 0,
         }))
     }
 
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
-        Ok(Box::new(Splice::new(out)))
+        Ok(Box::new(VcardWriter { out: Splice::new(out), encoding: Encoding::Utf8, eol: "\r\n" }))
     }
 }
 
@@ -69,68 +87,92 @@ fn is(line: &str, what: &str) -> bool {
 }
 
 struct VcardReader {
-    decoder: Decoder,
-    window: Window,
+    feed: Feed,
     format: &'static str,
-    ended: bool,
-    error: Option<FormatError>,
     cards: u64,
     /// Whether a card has begun and not ended.
     inside: bool,
     /// Number of the next line, from 1.
     line: u64,
-    bytes: u64,
-    has_media: bool,
+    spill: SpillSettings,
+    /// How much of the text is whole cards that were not handed out.
+    cut: usize,
+    /// The text begins with the value of a photo or sound: its name, length and bytes.
+    media: Option<(&'static str, usize, Vec<u8>)>,
+    /// Photos and sounds so far.
+    count: u64,
 }
 
 impl Reader for VcardReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
-        while !self.ended && self.window.text.len() < PAGE_LEN {
-            self.read();
+        if let Some((kind, len, bytes)) = self.media.take() {
+            let (value, _) = self.feed.take(len);
+            self.cut -= len;
+            // The line it begins on was counted, and the line it ends on will be.
+            self.line += lines(&value).count() as u64;
+            self.line -= 2;
+            self.count += 1;
+            let name = format!("{kind}-{}", self.count);
+            let source = Source::random(name.clone(), Random::memory(bytes), &self.spill);
+            let (source, copied) = (Some(source), true);
+            return Ok(Some(Item::Member(Member { name, source, modified: None, copied })));
         }
-        let cut = loop {
-            if self.ended {
-                break self.window.text.len();
-            }
-            if let Some(cut) = end_of_cards(&self.window.text) {
-                break cut;
-            }
-            if self.window.text.len() >= CARD_LEN {
-                break end_of_line(&self.window.text);
-            }
-            self.read();
-        };
-        if cut == 0 {
-            return self.error.take().map_or(Ok(None), Err);
+        if self.cut == 0 {
+            self.cut = self.end_of_cards();
         }
-        self.bytes += self.window.source(cut) as u64;
-        let (text, raw) = self.window.split(cut, cut);
+        if self.cut == 0 {
+            return self.feed.end();
+        }
+        let mut end = self.cut;
+        if let Some((kind, value, bytes)) = media(&self.feed.text()[..self.cut]) {
+            end = value.start;
+            self.media = Some((kind, value.len(), bytes));
+        }
+        self.cut -= end;
+        let (text, raw) = self.feed.take(end);
         Ok(Some(Item::Page(self.page(text, raw))))
     }
 
     fn tally(&self) -> Tally {
-        let notes = [
-            (self.has_media, "embedded photo, sound or key: kept, scanned as text only"),
-            (self.window.damaged, "invalid characters"),
-        ];
-        Tally {
-            format: self.format,
-            messages: self.cards,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
-        }
+        self.feed.tally(self.format, self.cards, &[])
     }
 }
 
+/// The first photo or sound of a text: its kind, the place of its value and its bytes.
+fn media(text: &str) -> Option<(&'static str, Range<usize>, Vec<u8>)> {
+    let mut rest = lines(text).peekable();
+    while let Some(first) = rest.next() {
+        let line = Line::read(text, first, &mut rest);
+        let Some((kind, value)) = line.media(text) else { continue };
+        let mut signs = text[value.clone()].to_owned();
+        signs.retain(|c| !c.is_ascii_whitespace());
+        if let Ok(bytes) = BASE64.decode(signs)
+            && !bytes.is_empty()
+        {
+            return Some((kind, value, bytes));
+        }
+    }
+    None
+}
+
 impl VcardReader {
-    fn read(&mut self) {
-        match self.decoder.read(&mut self.window) {
-            Ok(more) => self.ended = !more,
-            Err(error) => {
-                self.error = Some(error.into());
-                self.ended = true;
+    /// How much of the text that comes is whole cards; reads on as needed.
+    fn end_of_cards(&mut self) -> usize {
+        while !self.feed.ended && self.feed.text().len() < PAGE_LEN {
+            self.feed.read();
+        }
+        loop {
+            let text = self.feed.text();
+            if self.feed.ended {
+                return text.len();
             }
+            if let Some(cut) = end_of_cards(text) {
+                return cut;
+            }
+            if text.len() >= CARD_LEN {
+                return end_of_line(text);
+            }
+            self.feed.read();
         }
     }
 
@@ -153,7 +195,6 @@ impl VcardReader {
             } else if !self.inside && !content.trim().is_empty() {
                 page.message(0, start);
             }
-            self.has_media |= line.is_media();
             page.line(&text, &line);
             if is(content, "END:VCARD") {
                 self.inside = false;
@@ -161,6 +202,49 @@ impl VcardReader {
         }
         drop(rest);
         page.finish(text)
+    }
+}
+
+/// Writes photos and sounds as they were, or nothing in their place.
+struct VcardWriter {
+    out: Splice,
+    encoding: Encoding,
+    /// How lines end here.
+    eol: &'static str,
+}
+
+impl Writer for VcardWriter {
+    fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        self.encoding = page.raw.encoding;
+        self.eol = if page.text.contains("\r\n") { "\r\n" } else { "\n" };
+        self.out.put(page, edits)
+    }
+
+    fn put_member(
+        &mut self,
+        name: &str,
+        _modified: Option<i64>,
+        content: Option<&mut dyn Read>,
+    ) -> Result<(), FormatError> {
+        // What stands for something withheld is no photo.
+        let Some(content) = content.filter(|_| !name.contains('.')) else { return Ok(()) };
+        let mut line = Vec::with_capacity(PHOTO_LINE);
+        for count in 0.. {
+            line.clear();
+            content.take(PHOTO_LINE as u64).read_to_end(&mut line)?;
+            if line.is_empty() {
+                break;
+            }
+            let eol = if count > 0 { self.eol } else { "" };
+            let space = if count > 0 { " " } else { "" };
+            let text = format!("{eol}{space}{}", BASE64.encode(&line));
+            self.out.output().write_all(&decode::encode(&text, self.encoding))?;
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), FormatError> {
+        Box::new(self.out).finish()
     }
 }
 

@@ -195,3 +195,54 @@ fn a_card_that_is_cut_anywhere_is_copied_as_it_is() {
         }
     }
 }
+
+/// Photos and sounds are members; the text around them, and its lines, stay as they are.
+#[test]
+fn photos_are_members() {
+    let cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Erika\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJRg==\r\nTEL:+49 151 23456789\r\nEND:VCARD\r\n\
+        BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Jo\r\nPHOTO:data:image/png;base64,iVBORw0KGgo\r\nPHOTO;VALUE=uri:https://example.org/1.jpg\r\nSOUND;BASE64:no sound!\r\nNOTE:Ende\r\nEND:VCARD\r\n";
+    let mut reader = open(cards.as_bytes());
+    let mut file = tempfile::tempfile().unwrap();
+    let mut kept = Vcard.copier(Box::new(file.try_clone().unwrap())).unwrap();
+    let mut left = tempfile::tempfile().unwrap();
+    let mut without = Vcard.copier(Box::new(left.try_clone().unwrap())).unwrap();
+    let (mut members, mut texts) = (Vec::new(), Vec::new());
+    while let Some(item) = reader.next().unwrap() {
+        match item {
+            Item::Page(page) => {
+                texts.extend(page.slots.iter().map(|slot| {
+                    (page.messages[slot.message].line, page.slot_text(slot).to_owned())
+                }));
+                kept.put(&page, &[]).unwrap();
+                without.put(&page, &[]).unwrap();
+            }
+            Item::Member(member) => {
+                let mut bytes = Vec::new();
+                member.source.unwrap().into_stream().read_to_end(&mut bytes).unwrap();
+                kept.put_member(&member.name, None, Some(&mut &bytes[..])).unwrap();
+                without.put_member("photo-1.withheld.txt", None, Some(&mut &b"note"[..])).unwrap();
+                members.push((member.name, bytes));
+            }
+            _ => panic!("nothing is wrong here"),
+        }
+    }
+    assert_eq!(reader.tally().bytes_scanned, cards.len() as u64);
+    let photos =
+        [("photo-1".to_owned(), b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec()), ("photo-2".to_owned(), b"\x89PNG\r\n\x1a\n".to_vec())];
+    assert_eq!(members, photos);
+    for text in ["TEL:+49 151 23456789", "PHOTO;VALUE=uri:https://example.org/1.jpg", "SOUND;BASE64:no sound!"] {
+        assert!(texts.iter().any(|it| it.1 == text), "{text}: {texts:?}");
+    }
+    assert_eq!(texts.iter().map(|it| it.0).max(), Some(8), "the second card begins on line 8");
+    kept.finish().unwrap();
+    without.finish().unwrap();
+    let mut copied = [String::new(), String::new()];
+    for (file, copied) in [&mut file, &mut left].into_iter().zip(&mut copied) {
+        file.seek(SeekFrom::Start(0)).unwrap();
+        file.read_to_string(copied).unwrap();
+    }
+    let [kept, without] = copied;
+    assert_eq!(kept, cards.replace("4AAQ\r\n ", "4AAQ").replace("KGgo", "KGgo="), "the same photos");
+    let expected = cards.replace("/9j/4AAQ\r\n SkZJRg==", "").replace("iVBORw0KGgo", "");
+    assert_eq!(without, expected, "empty values");
+}
