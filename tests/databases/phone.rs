@@ -62,7 +62,13 @@ fn a_whole_phone_is_scanned_and_grouped_and_its_copy_holds_nothing() {
     let cases = [
         ("com.whatsapp/WhatsApp/Databases/msgstore.db", "whatsapp", "whatsapp-msgstore", 8, "new"),
         ("Databases/wa.db", "whatsapp", "whatsapp-contacts", 0, "contacts"),
-        ("WhatsApp Business/Databases/msgstore.db", "whatsapp-business", "whatsapp-msgstore", 3, "old"),
+        (
+            "WhatsApp Business/Databases/msgstore.db",
+            "whatsapp-business",
+            "whatsapp-msgstore",
+            3,
+            "old",
+        ),
         ("alt.tar.gz", "whatsapp-business", "gzip", 8, "a database in an archive in a stream"),
         ("msgstore.db.gz", "whatsapp", "gzip", 8, "a database in a stream"),
         ("ohne Endung", "whatsapp", "whatsapp-msgstore", 8, "content tells, not the name"),
@@ -70,7 +76,12 @@ fn a_whole_phone_is_scanned_and_grouped_and_its_copy_holds_nothing() {
     for (end, app, format, messages, why) in cases {
         let record = answer.input(end);
         assert_eq!(
-            (&record["app"], &record["format"], &record["messages"], record["incidents"].to_string()),
+            (
+                &record["app"],
+                &record["format"],
+                &record["messages"],
+                record["incidents"].to_string()
+            ),
             (&app.into(), &format.into(), &messages.into(), "[]".to_owned()),
             "{end}: {why}"
         );
@@ -88,7 +99,11 @@ fn a_whole_phone_is_scanned_and_grouped_and_its_copy_holds_nothing() {
     }
     let certificates = engine::verify(&options, &input, &folder.path().join("out")).unwrap();
     assert_eq!(certificates.iter().filter(|it| it.verdict == "proven").count(), 7);
-    assert!(certificates.iter().all(|it| matches!(it.verdict.as_str(), "proven" | "no-copy" | "missing")));
+    assert!(
+        certificates
+            .iter()
+            .all(|it| matches!(it.verdict.as_str(), "proven" | "no-copy" | "missing"))
+    );
 
     options.device_tag = Some("Lager 7".to_owned());
     options.copies = None;

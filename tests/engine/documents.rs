@@ -280,7 +280,9 @@ fn an_answer_on_the_next_page_has_its_question_before_it() {
                 "inbound" => ("4915100000001", "4930123456"),
                 _ => ("4930123456", "4915100000001"),
             };
-            format!("{{\"from\":\"{from}\",\"to\":\"{to}\",\"timestamp\":\"1700000000\",\"type\":\"text\",\"text\":{{\"body\":\"{text}\"}}}}\n")
+            format!(
+                "{{\"from\":\"{from}\",\"to\":\"{to}\",\"timestamp\":\"1700000000\",\"type\":\"text\",\"text\":{{\"body\":\"{text}\"}}}}\n"
+            )
         }),
     ];
     for (name, head, row) in cases {
@@ -295,7 +297,11 @@ fn an_answer_on_the_next_page_has_its_question_before_it() {
         for pad in [0, question.len() / 2, question.len()] {
             let rest = (256 << 10) - log.len() - question.len() + pad - row("inbound", "").len();
             let input = folder.path().join(name);
-            let last = [row("inbound", &"x".repeat(rest)), question.clone(), row("inbound", "Sommer2024!")];
+            let last = [
+                row("inbound", &"x".repeat(rest)),
+                question.clone(),
+                row("inbound", "Sommer2024!"),
+            ];
             fs::write(&input, format!("{log}{}{}", last.concat(), filler.repeat(3))).unwrap();
             let policy = Policy::default();
             let mut options = options(folder.path(), &policy, vec![input.clone()]);
@@ -304,7 +310,10 @@ fn an_answer_on_the_next_page_has_its_question_before_it() {
             assert_eq!(answer.occurrences("credential.password"), 1, "{name}: {pad}");
             let copy = folder.path().join("out").join(name);
             let copied = fs::read_to_string(&copy).unwrap();
-            assert!(!copied.contains("Sommer2024!") && copied.contains("das Passwort?"), "{name}: {pad}");
+            assert!(
+                !copied.contains("Sommer2024!") && copied.contains("das Passwort?"),
+                "{name}: {pad}"
+            );
             let certificates = engine::verify(&options, &input, &copy).unwrap();
             assert_eq!(certificates[0].verdict, "proven", "{name}: {:?}", certificates[0].failures);
         }

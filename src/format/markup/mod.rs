@@ -120,8 +120,8 @@ impl Reader for MarkupReader {
             match piece(text, self.at, self.raw_text, is_all) {
                 Some(piece) => {
                     self.at = piece.range.end;
-                    self.is_in_cell = pieces::opens_cell(&text[piece.range.clone()])
-                        .unwrap_or(self.is_in_cell);
+                    self.is_in_cell =
+                        pieces::opens_cell(&text[piece.range.clone()]).unwrap_or(self.is_in_cell);
                     self.raw_text = pieces::raw_text(text, &piece)
                         .or(self.raw_text.filter(|_| piece.kind == Kind::Script && !is_all));
                     self.pieces.push(piece);

@@ -260,7 +260,8 @@ pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Ra
 /// style.
 pub(super) fn is_text(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_silent = SILENT.contains(&&*name) || ["xmlns", "w:rsid"].iter().any(|it| name.starts_with(it));
+    let is_silent =
+        SILENT.contains(&&*name) || ["xmlns", "w:rsid"].iter().any(|it| name.starts_with(it));
     if value.is_empty() || is_silent && is_look(&name, value) {
         return false;
     }
@@ -289,7 +290,8 @@ fn is_look(name: &str, value: &str) -> bool {
             0 => byte == b'0',
             _ => byte.is_ascii_hexdigit(),
         });
-    let is_label = value.split('[').skip(1).any(|it| it.starts_with(|c: char| c.is_ascii_uppercase()));
+    let is_label =
+        value.split('[').skip(1).any(|it| it.starts_with(|c: char| c.is_ascii_uppercase()));
     is_panose
         || value.is_ascii()
             && !value.contains(['@', '*', '&'])
@@ -398,7 +400,11 @@ mod tests {
             ("class", "DE89370400440532013000", false),
             ("class", "DE89 3704 0044 0532 0130 00", false),
             ("class", "erika@example.org", false),
-            ("style", "margin: 0 auto 10px; color: rgb(255 255 255); font-family: 'Noto Sans'", true),
+            (
+                "style",
+                "margin: 0 auto 10px; color: rgb(255 255 255); font-family: 'Noto Sans'",
+                true,
+            ),
             ("style", "x: 4111-1111-1111-1111", false),
             ("style", "x: [IBAN]", false),
             ("d", "M12.036 5.339c-3.635 0-6.591 2.956-6.593 6.589", true),

@@ -230,7 +230,8 @@ fn rows_are_read_as_sqlite_reads_them() {
             ("c", &["rowid", "_rowid_", "text"], "row_number() OVER ()", "text"),
             ("d", &["text", "more"], "rowid", "rowid"),
         ] {
-            for column in columns {
+            // What is cast to bytes is UTF-16 there.
+            for column in columns.iter().filter(|it| **it != "data" || encoding == "UTF-8") {
                 let query = format!(
                     "SELECT {row}, CAST({column} AS TEXT) FROM {table} NOT INDEXED WHERE {column} IS NOT NULL ORDER BY {order}"
                 );
@@ -257,7 +258,7 @@ fn rows_are_read_as_sqlite_reads_them() {
 #[test]
 fn bytes_that_nothing_uses_are_looked_at_wherever_they_are() {
     let (_folder, path) = database(
-        "CREATE TABLE t(text TEXT); INSERT INTO t VALUES(hex(zeroblob(3000)));
+        "CREATE TABLE t(text TEXT); INSERT INTO t VALUES(hex(zeroblob(2048)));
          CREATE TABLE u(text TEXT); INSERT INTO u VALUES('here'); CREATE INDEX i ON u(text);",
     );
     let whole = std::fs::read(&path).unwrap();

@@ -152,7 +152,9 @@ impl Pages {
         extents.clear();
         for pointer in page[header..pointers].chunks_exact(2) {
             let at = usize::from(u16::from_be_bytes([pointer[0], pointer[1]]));
-            match Cell::read(&page[..self.usable], at, kind).filter(|_| at >= pointers) {
+            let cell = Cell::read(&page[..self.usable], at, kind);
+            // Nothing is longer than the file it is in.
+            match cell.filter(|it| at >= pointers && it.0.len <= self.file.len()) {
                 Some((cell, end)) => {
                     cells.push(cell);
                     extents.push((at, end));
@@ -314,7 +316,8 @@ impl Cell {
         }
         if kind != Kind::TableInner {
             let usable = page.len();
-            let most = if kind == Kind::TableLeaf { usable - 35 } else { (usable - 12) * 64 / 255 - 23 };
+            let most =
+                if kind == Kind::TableLeaf { usable - 35 } else { (usable - 12) * 64 / 255 - 23 };
             let local = if cell.len <= most as u64 {
                 cell.len as usize
             } else {

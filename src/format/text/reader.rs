@@ -137,7 +137,8 @@ impl TextReader {
             slot.range.end = slot.range.end.min(text_end);
             slots.push(slot);
         }
-        self.feed.bytes += (self.feed.window.source(end) - self.feed.window.source(self.owned)) as u64;
+        self.feed.bytes +=
+            (self.feed.window.source(end) - self.feed.window.source(self.owned)) as u64;
         let (text, raw) = self.feed.window.split(keep, text_end);
         let owned_text = self.owned..end;
         let owned = slots.partition_point(|slot| slot.range.start < owned_text.start)

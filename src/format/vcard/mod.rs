@@ -24,7 +24,7 @@ use super::{
     Format, FormatError, Item, Limits, Member, Output, Random, Reader, Source, SpillSettings,
     Tally, Writer,
 };
-use crate::model::{Direction, Edit, Encoding, Message, OffsetMap, Page, Part, Raw, Slot};
+use crate::model::{Direction, Edit, Message, OffsetMap, Page, Part, Raw, Slot};
 use line::{Line, lines};
 
 /// Files of one or more vCards.
@@ -35,8 +35,6 @@ const CALENDAR: &str = "BEGIN:VCALENDAR";
 const PAGE_LEN: usize = 256 << 10;
 /// A card longer than this is cut.
 const CARD_LEN: usize = 8 << 20;
-/// Bytes of a line of a photo: 72 characters.
-const PHOTO_LINE: usize = 54;
 /// Photos, with or without the signs that fill up their last bytes.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -78,7 +76,7 @@ impl Format for Vcard {
     }
 
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
-        Ok(Box::new(VcardWriter { out: Splice::new(out), encoding: Encoding::Utf8, eol: "\r\n" }))
+        Ok(Box::new(VcardWriter { out: Splice::new(out), held: Vec::new() }))
     }
 }
 
@@ -97,20 +95,18 @@ struct VcardReader {
     spill: SpillSettings,
     /// How much of the text is whole cards that were not handed out.
     cut: usize,
-    /// The text begins with the value of a photo or sound: its name, length and bytes.
-    media: Option<(&'static str, usize, Vec<u8>)>,
+    /// The text begins with the value of this photo or sound, or did.
+    media: Option<Media>,
     /// Photos and sounds so far.
     count: u64,
 }
 
 impl Reader for VcardReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
-        if let Some((kind, len, bytes)) = self.media.take() {
-            let (value, _) = self.feed.take(len);
-            self.cut -= len;
-            // The line it begins on was counted, and the line it ends on will be.
-            self.line += lines(&value).count() as u64;
-            self.line -= 2;
+        if self.media.as_ref().is_some_and(|media| !media.value.is_empty()) {
+            return Ok(Some(Item::Page(self.value())));
+        }
+        if let Some(Media { kind, bytes, .. }) = self.media.take() {
             self.count += 1;
             let name = format!("{kind}-{}", self.count);
             let source = Source::random(name.clone(), Random::memory(bytes), &self.spill);
@@ -124,9 +120,9 @@ impl Reader for VcardReader {
             return self.feed.end();
         }
         let mut end = self.cut;
-        if let Some((kind, value, bytes)) = media(&self.feed.text()[..self.cut]) {
-            end = value.start;
-            self.media = Some((kind, value.len(), bytes));
+        if let Some(media) = Media::first(&self.feed.text()[..self.cut]) {
+            end = media.value.start;
+            self.media = Some(media);
         }
         self.cut -= end;
         let (text, raw) = self.feed.take(end);
@@ -138,21 +134,31 @@ impl Reader for VcardReader {
     }
 }
 
-/// The first photo or sound of a text: its kind, the place of its value and its bytes.
-fn media(text: &str) -> Option<(&'static str, Range<usize>, Vec<u8>)> {
-    let mut rest = lines(text).peekable();
-    while let Some(first) = rest.next() {
-        let line = Line::read(text, first, &mut rest);
-        let Some((kind, value)) = line.media(text) else { continue };
-        let mut signs = text[value.clone()].to_owned();
-        signs.retain(|c| !c.is_ascii_whitespace());
-        if let Ok(bytes) = BASE64.decode(signs)
-            && !bytes.is_empty()
-        {
-            return Some((kind, value, bytes));
+/// A photo or sound in a text.
+struct Media {
+    kind: &'static str,
+    /// Where its value stands; empty when that was handed out.
+    value: Range<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Media {
+    /// The first of a text.
+    fn first(text: &str) -> Option<Self> {
+        let mut rest = lines(text).peekable();
+        while let Some(first) = rest.next() {
+            let line = Line::read(text, first, &mut rest);
+            let Some((kind, value)) = line.media(text) else { continue };
+            let mut signs = text[value.clone()].to_owned();
+            signs.retain(|c| !c.is_ascii_whitespace());
+            if let Ok(bytes) = BASE64.decode(signs)
+                && !bytes.is_empty()
+            {
+                return Some(Self { kind, value, bytes });
+            }
         }
+        None
     }
-    None
 }
 
 impl VcardReader {
@@ -174,6 +180,21 @@ impl VcardReader {
             }
             self.feed.read();
         }
+    }
+
+    /// A page of no text but the bytes that the value of a photo takes, with which the text that comes
+    /// begins: a copy keeps them or not.
+    fn value(&mut self) -> Page {
+        let value = self.media.as_mut().map(|media| std::mem::take(&mut media.value));
+        let len = value.map_or(0, |value| value.len());
+        let (text, mut raw) = self.feed.take(len);
+        self.cut -= len;
+        // The line it begins on was counted, and the line it ends on will be.
+        self.line += lines(&text).count() as u64;
+        self.line -= 2;
+        raw.bytes.get_or_insert(text.into_bytes());
+        raw.map = OffsetMap::default();
+        Page { raw, ..Page::default() }
     }
 
     /// Decodes a run of whole lines.
@@ -208,37 +229,31 @@ impl VcardReader {
 /// Writes photos and sounds as they were, or nothing in their place.
 struct VcardWriter {
     out: Splice,
-    encoding: Encoding,
-    /// How lines end here.
-    eol: &'static str,
+    /// What stands for the photo that is looked at.
+    held: Vec<u8>,
 }
 
 impl Writer for VcardWriter {
     fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
-        self.encoding = page.raw.encoding;
-        self.eol = if page.text.contains("\r\n") { "\r\n" } else { "\n" };
-        self.out.put(page, edits)
+        match &page.raw.bytes {
+            Some(value) if page.text.is_empty() => {
+                self.held.clone_from(value);
+                Ok(())
+            }
+            _ => self.out.put(page, edits),
+        }
     }
 
     fn put_member(
         &mut self,
         name: &str,
         _modified: Option<i64>,
-        content: Option<&mut dyn Read>,
+        _content: Option<&mut dyn Read>,
     ) -> Result<(), FormatError> {
-        // What stands for something withheld is no photo.
-        let Some(content) = content.filter(|_| !name.contains('.')) else { return Ok(()) };
-        let mut line = Vec::with_capacity(PHOTO_LINE);
-        for count in 0.. {
-            line.clear();
-            content.take(PHOTO_LINE as u64).read_to_end(&mut line)?;
-            if line.is_empty() {
-                break;
-            }
-            let eol = if count > 0 { self.eol } else { "" };
-            let space = if count > 0 { " " } else { "" };
-            let text = format!("{eol}{space}{}", BASE64.encode(&line));
-            self.out.output().write_all(&decode::encode(&text, self.encoding))?;
+        let held = std::mem::take(&mut self.held);
+        // Else it is the note that stands for something withheld.
+        if !name.contains('.') {
+            self.out.output().write_all(&held)?;
         }
         Ok(())
     }
