@@ -80,9 +80,9 @@ impl Source {
         self.random.as_ref().map(Random::len)
     }
 
-    /// Its bytes at random, where they lie somewhere already.
-    pub(super) fn known_random(&self) -> Option<&Random> {
-        self.random.as_ref()
+    /// Where it lies and its bytes; `None` if it is no file of its own.
+    pub(super) fn own_file(&self) -> Option<(&Path, &Random)> {
+        self.path.as_deref().zip(self.random.as_ref())
     }
 
     /// Settings for temporary content made from this source.
@@ -131,11 +131,6 @@ impl Source {
     /// The file is there and cannot be opened.
     pub fn sibling(&self, name: &str) -> io::Result<Option<Random>> {
         self.path.as_ref().map_or(Ok(None), |path| existing(&path.with_file_name(name)))
-    }
-
-    /// Where it lies; `None` if it is no file of its own.
-    pub(super) fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
     }
 
     /// The folder it lies in; `None` if it is no file of its own.

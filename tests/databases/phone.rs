@@ -30,8 +30,10 @@ fn phone(folder: &Path) -> PathBuf {
     .unwrap();
     fs::write(app.join("Media/WhatsApp Voice Notes/PTT.opus"), b"OggS\0\x02").unwrap();
     // As the phone makes it: nobody here has its key.
-    let head = [0x14, 0x1a, 0x12, 0x0a, 0x10, 1, 2, 3, 0xff, 0xfe];
-    fs::write(app.join("Databases/msgstore-increment-1.db.crypt15"), head).unwrap();
+    let mut locked = [&[0x14, 0x1a, 0x12, 0x0a, 0x10][..], &[7; 16], &[3; 4096]].concat();
+    let sum = <md5::Md5 as md5::Digest>::digest(&locked);
+    locked.extend(sum);
+    fs::write(app.join("Databases/msgstore-increment-1.db.crypt15"), locked).unwrap();
     phone
 }
 
@@ -118,10 +120,12 @@ fn limits_count_for_each_file_of_a_phone() {
     let input = phone(folder.path());
     let policy = Policy::default();
     let mut options = options(folder.path(), &policy, vec![input.clone()]);
-    let sizes = under(&input).iter().map(|path| path.metadata().unwrap().len()).collect::<Vec<_>>();
-    // Every file fits, all of them do not, and one does not fit when it is expanded.
-    options.limits.expanded_bytes = sizes.iter().sum::<u64>() / 2;
-    assert!(sizes.iter().all(|size| *size < options.limits.expanded_bytes / 2));
+    let database = input.join("Android/media/com.whatsapp/WhatsApp/Databases/msgstore.db");
+    for copy in 0..8 {
+        fs::copy(&database, input.join(format!("{copy}.db"))).unwrap();
+    }
+    // Every file fits, whatever lies in it, all of them do not, and one does not when it is expanded.
+    options.limits.expanded_bytes = 6 * database.metadata().unwrap().len();
     let large = make::gzip(&vec![b'a'; options.limits.expanded_bytes as usize + 1]);
     fs::write(input.join("large.gz"), large).unwrap();
     let answer = run(&options, &folder.path().join("report")).unwrap();

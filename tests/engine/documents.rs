@@ -273,7 +273,8 @@ fn an_answer_on_the_next_page_has_its_question_before_it() {
     type Row = fn(&str, &str) -> String;
     let cases: [(&str, &str, Row); 2] = [
         ("log.csv", "contact_name;direction;created_at;message\n", |direction, text| {
-            format!("Erika Beispiel;{direction};2024-03-02 14:05:00;\"{text}\"\n")
+            let name = if direction == "inbound" { "Erika Beispiel" } else { "Werkstatt" };
+            format!("{name};{direction};2024-03-02 14:05:00;\"{text}\"\n")
         }),
         ("log.jsonl", "", |direction, text| {
             let (from, to) = match direction {

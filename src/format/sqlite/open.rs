@@ -60,9 +60,7 @@ impl Opened {
 
 /// Where a source lies, if it is a file of its own, as long as it says, with neither log nor journal.
 fn in_place(source: &Source) -> io::Result<Option<PathBuf>> {
-    let (Some(path), Some(random)) = (source.path(), source.known_random()) else {
-        return Ok(None);
-    };
+    let Some((path, random)) = source.own_file() else { return Ok(None) };
     for ending in ["-wal", "-journal"] {
         if source.companion(ending)?.is_some_and(|companion| !companion.is_empty()) {
             return Ok(None);
