@@ -100,12 +100,9 @@ impl Builder {
         }
         let view = View { text, from: None, level: 0 };
         self.tokens(&mut page, &mut extras, view, lexemes, 0);
-        for frame in &mut self.stack {
-            if let Some(record) = &mut frame.record {
-                if let Some((place, _)) = record.place {
-                    record.tell(&mut page.page.messages[place]);
-                }
-                record.place = None;
+        for record in self.stack.iter_mut().filter_map(|frame| frame.record.as_mut()) {
+            if let Some((place, _)) = record.place.take() {
+                record.tell(&mut page.page.messages[place]);
             }
         }
         // Who takes part without having written: no message, and no neighbour of one.
