@@ -5,17 +5,74 @@ use std::ops::Range;
 
 use crate::model::{Cell, Direction, Message, OffsetMap, Page, Part, Raw, Slot};
 
+/// Messages of context before a page, and their bytes.
+const AROUND: usize = 4;
+const AROUND_LEN: usize = 8 << 10;
+
+/// The last messages of a page, as context for the next.
+#[derive(Default)]
+pub(super) struct Context(Vec<(Message, Vec<(Slot, String)>)>);
+
+impl Context {
+    /// Of this page.
+    pub(super) fn of(page: &Page) -> Self {
+        let mut messages: Vec<(Message, Vec<(Slot, String)>)> = Vec::new();
+        let mut left = AROUND_LEN;
+        for slot in page.owned_slots().iter().rev() {
+            let message = &page.messages[slot.message];
+            let text = page.slot_text(slot);
+            if message.index == 0 {
+                continue;
+            }
+            if text.len() > left {
+                break;
+            }
+            if messages.last().is_none_or(|it| it.0.index != message.index) {
+                if messages.len() == AROUND {
+                    break;
+                }
+                messages.push((Message { sender_text: 0..0, ..message.clone() }, Vec::new()));
+            }
+            left -= text.len();
+            if let Some((_, slots)) = messages.last_mut() {
+                slots.push((slot.clone(), text.to_owned()));
+            }
+        }
+        Self(messages)
+    }
+}
+
 /// A page while it is made from a stretch of undecoded text.
 pub(super) struct Derived<'a> {
     pub(super) page: Page,
     source: &'a str,
     raw: &'a Raw,
+    /// Where its own text and slots begin.
+    own: (usize, usize),
 }
 
 impl<'a> Derived<'a> {
     /// Nothing yet of `source`, which was decoded as `raw` says.
     pub(super) fn new(source: &'a str, raw: &'a Raw) -> Self {
-        Self { page: Page::default(), source, raw }
+        Self { page: Page::default(), source, raw, own: (0, 0) }
+    }
+
+    /// The same after messages of the page before.
+    pub(super) fn after(context: &Context, source: &'a str, raw: &'a Raw) -> Self {
+        let mut this = Self::new(source, raw);
+        for (message, slots) in context.0.iter().rev() {
+            let at = this.page.messages.len();
+            this.page.messages.push(message.clone());
+            for (slot, text) in slots.iter().rev() {
+                let start = this.at();
+                this.insert(text, 0);
+                let range = start..this.at();
+                this.page.slots.push(Slot { message: at, range, ..slot.clone() });
+                this.insert("\n", 0);
+            }
+        }
+        this.own = (this.at(), this.page.slots.len());
+        this
     }
 
     /// Length of the text so far.
@@ -94,8 +151,8 @@ impl<'a> Derived<'a> {
             None if page.text == self.source => None,
             None => Some(self.source.as_bytes().to_vec()),
         };
-        page.owned_text = 0..page.text.len();
-        page.owned = 0..page.slots.len();
+        page.owned_text = self.own.0..page.text.len();
+        page.owned = self.own.1..page.slots.len();
         page
     }
 }

@@ -10,6 +10,7 @@ mod crypt;
 mod csv;
 mod decode;
 mod derived;
+mod feed;
 mod gzip;
 pub mod ios;
 mod json;

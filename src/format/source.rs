@@ -80,6 +80,11 @@ impl Source {
         self.random.as_ref().map(Random::len)
     }
 
+    /// Where it lies and its bytes; `None` if it is no file of its own.
+    pub(super) fn own_file(&self) -> Option<(&Path, &Random)> {
+        self.path.as_deref().zip(self.random.as_ref())
+    }
+
     /// Settings for temporary content made from this source.
     pub fn spill(&self) -> &SpillSettings {
         &self.spill

@@ -3,6 +3,7 @@
 mod edges;
 pub(crate) mod fixture;
 mod people;
+mod phone;
 
 use std::fs;
 use std::path::Path;

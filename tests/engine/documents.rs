@@ -266,3 +266,57 @@ fn notes_come_and_go_and_replace_nothing_else() {
     assert_eq!(redact(&[&line]), "refused");
     assert_eq!(fs::read_to_string(&note).unwrap(), "von jemand anderem");
 }
+
+/// A page of a log ends with the message that makes it longer than 256 KiB.
+#[test]
+fn an_answer_on_the_next_page_has_its_question_before_it() {
+    type Row = fn(&str, &str) -> String;
+    let cases: [(&str, &str, Row); 2] = [
+        ("log.csv", "contact_name;direction;created_at;message\n", |direction, text| {
+            let name = if direction == "inbound" { "Erika Beispiel" } else { "Werkstatt" };
+            format!("{name};{direction};2024-03-02 14:05:00;\"{text}\"\n")
+        }),
+        ("log.jsonl", "", |direction, text| {
+            let (from, to) = match direction {
+                "inbound" => ("4915100000001", "4930123456"),
+                _ => ("4930123456", "4915100000001"),
+            };
+            format!(
+                "{{\"from\":\"{from}\",\"to\":\"{to}\",\"timestamp\":\"1700000000\",\"type\":\"text\",\"text\":{{\"body\":\"{text}\"}}}}\n"
+            )
+        }),
+    ];
+    for (name, head, row) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let question = row("outbound", "Wie ist das Passwort?");
+        let mut log = head.to_owned();
+        let filler = row("inbound", &"Guten Morgen. ".repeat(20));
+        while log.len() + filler.len() + question.len() < 256 << 10 {
+            log.push_str(&filler);
+        }
+        // The question is the last whole row before the border, or the one across it.
+        for pad in [0, question.len() / 2, question.len()] {
+            let rest = (256 << 10) - log.len() - question.len() + pad - row("inbound", "").len();
+            let input = folder.path().join(name);
+            let last = [
+                row("inbound", &"x".repeat(rest)),
+                question.clone(),
+                row("inbound", "Sommer2024!"),
+            ];
+            fs::write(&input, format!("{log}{}{}", last.concat(), filler.repeat(3))).unwrap();
+            let policy = Policy::default();
+            let mut options = options(folder.path(), &policy, vec![input.clone()]);
+            options.copies = Some(copies(folder.path()));
+            let answer = run(&options, &folder.path().join("report")).unwrap();
+            assert_eq!(answer.occurrences("credential.password"), 1, "{name}: {pad}");
+            let copy = folder.path().join("out").join(name);
+            let copied = fs::read_to_string(&copy).unwrap();
+            assert!(
+                !copied.contains("Sommer2024!") && copied.contains("das Passwort?"),
+                "{name}: {pad}"
+            );
+            let certificates = engine::verify(&options, &input, &copy).unwrap();
+            assert_eq!(certificates[0].verdict, "proven", "{name}: {:?}", certificates[0].failures);
+        }
+    }
+}

@@ -14,8 +14,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::decode::{self, Decoder, Window};
-use super::derived::Derived;
+use super::decode;
+use super::derived::{Context, Derived};
+use super::feed::{CHUNK, Feed};
 use super::roles::{self, Role};
 use super::splice::Splice;
 use super::{
@@ -33,8 +34,6 @@ const PAGE_LEN: usize = 256 << 10;
 const PAGE_ROWS: usize = 8192;
 /// A row longer than this has a quote that does not end.
 const ROW_LEN: usize = 8 << 20;
-/// Read at a time.
-const CHUNK: usize = 64 << 10;
 
 impl Format for Csv {
     fn sniff(&self, head: &[u8], name: &str) -> bool {
@@ -53,15 +52,11 @@ impl Format for Csv {
         let dialect = Dialect::learn(&decode::lossy(head, encoding), is_all, &name);
         let no_table = || FormatError::new(Problem::Damaged, "no table");
         Ok(Box::new(CsvReader {
-            decoder: Decoder::new(source.into_stream(), CHUNK),
-            window: Window::new(encoding),
+            feed: Feed::new(source, encoding, CHUNK),
             table: Table::new(dialect.ok_or_else(no_table)?),
             at: 0,
             rows: Vec::new(),
-            ended: false,
             is_broken: false,
-            error: None,
-            bytes: 0,
         }))
     }
 
@@ -72,34 +67,31 @@ impl Format for Csv {
 }
 
 struct CsvReader {
-    decoder: Decoder,
-    window: Window,
+    feed: Feed,
     table: Table,
-    /// Up to here the window was read.
+    /// Up to here the text was read.
     at: usize,
-    /// Rows of the window that are on no page yet.
+    /// Rows of the text that are on no page yet.
     rows: Vec<Row>,
-    ended: bool,
     /// A quote does not end: what comes is read as lines.
     is_broken: bool,
-    error: Option<FormatError>,
-    bytes: u64,
 }
 
 impl Reader for CsvReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
         while !self.is_broken && self.at < PAGE_LEN && self.rows.len() < PAGE_ROWS {
-            match row(&self.window.text, self.at, self.table.dialect.separator, self.ended) {
+            let text = self.feed.text();
+            match row(text, self.at, self.table.dialect.separator, self.feed.ended) {
                 Some(row) => {
                     self.at = row.end;
                     self.rows.push(row);
                 }
-                None if self.ended && self.at == self.window.text.len() => break,
-                None if self.ended => {
+                None if self.feed.ended && self.at == text.len() => break,
+                None if self.feed.ended => {
                     let what = "a quoted cell does not end; all that is there was scanned: get the whole file";
                     self.break_off(Problem::Truncated, what);
                 }
-                None if self.window.text.len() - self.at > ROW_LEN => {
+                None if text.len() - self.at > ROW_LEN => {
                     let what = "a quoted cell does not end; the rest was scanned as plain text: check the file";
                     self.break_off(Problem::Damaged, what);
                 }
@@ -110,55 +102,37 @@ impl Reader for CsvReader {
             self.lines();
         }
         if self.at == 0 {
-            return self.error.take().map_or(Ok(None), Err);
+            return self.feed.end();
         }
-        self.bytes += self.window.source(self.at) as u64;
-        let (text, raw) = self.window.split(self.at, self.at);
-        self.at = 0;
+        let (text, raw) = self.feed.take(std::mem::take(&mut self.at));
         let rows = std::mem::take(&mut self.rows);
         Ok(Some(Item::Page(self.table.page(&text, &raw, &rows))))
     }
 
     fn tally(&self) -> Tally {
-        let notes = [
-            (!self.table.dialect.has_header, "table without column names"),
-            (self.window.damaged, "invalid characters"),
-        ];
-        Tally {
-            format: "csv",
-            messages: self.table.count,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
-        }
+        let notes = [(!self.table.dialect.has_header, "table without column names")];
+        self.feed.tally("csv", self.table.count, &notes)
     }
 }
 
 impl CsvReader {
     fn read(&mut self) {
-        match self.decoder.read(&mut self.window) {
-            Ok(more) => self.ended = !more,
-            Err(error) => {
-                self.error = Some(error.into());
-                self.ended = true;
-                self.is_broken = true;
-            }
-        }
+        self.is_broken |= !self.feed.read();
     }
 
     fn break_off(&mut self, problem: Problem, what: &'static str) {
         self.is_broken = true;
-        self.error.get_or_insert_with(|| FormatError::new(problem, what));
+        self.feed.fail(problem, what);
     }
 
     /// Takes whole lines as rows of one cell.
     fn lines(&mut self) {
-        while !self.ended && self.window.text.len() < PAGE_LEN {
+        while !self.feed.ended && self.feed.text().len() < PAGE_LEN {
             self.read();
         }
-        let text = &self.window.text;
+        let text = self.feed.text();
         let last = text.rfind('\n').map_or(text.len(), |line| line + 1);
-        let end = if self.ended { text.len() } else { last };
+        let end = if self.feed.ended { text.len() } else { last };
         for line in text[..end].split_inclusive('\n') {
             let content = self.at..self.at + line.trim_end_matches(['\r', '\n']).len();
             self.at += line.len();
@@ -179,6 +153,7 @@ struct Table {
     line: u64,
     count: u64,
     senders: FxHashMap<String, SenderId>,
+    context: Context,
 }
 
 struct Column {
@@ -203,13 +178,21 @@ impl Column {
 impl Table {
     fn new(dialect: Dialect) -> Self {
         let has_begun = !dialect.has_header;
-        let senders = FxHashMap::default();
-        let columns = Vec::new();
-        Self { dialect, columns, is_chat: false, has_begun, row: 0, line: 1, count: 0, senders }
+        Self {
+            dialect,
+            columns: Vec::new(),
+            is_chat: false,
+            has_begun,
+            row: 0,
+            line: 1,
+            count: 0,
+            senders: FxHashMap::default(),
+            context: Context::default(),
+        }
     }
 
     fn page(&mut self, text: &str, raw: &Raw, rows: &[Row]) -> Page {
-        let mut page = Derived::new(text, raw);
+        let mut page = Derived::after(&self.context, text, raw);
         let mut extras = Vec::new();
         let mut at = 0;
         for row in rows {
@@ -231,7 +214,9 @@ impl Table {
             page.page.messages[at].sender = Some(id);
             page.page.messages[at].sender_text = range;
         }
-        page.finish()
+        let page = page.finish();
+        self.context = Context::of(&page);
+        page
     }
 
     /// The row of column names.

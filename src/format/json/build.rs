@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::lexer::{self, Lexeme, Token};
-use crate::format::derived::Derived;
+use crate::format::derived::{Context, Derived};
 use crate::format::roles::{self, Role};
 use crate::model::{Cell, Direction, LocalTime, Message, Page, Part, Raw, SenderId, Slot};
 
@@ -27,6 +27,7 @@ pub(super) struct Builder {
     row: i64,
     line: u64,
     is_webhook: bool,
+    context: Context,
 }
 
 /// An object or array that is open.
@@ -87,7 +88,7 @@ impl Builder {
 
     /// A page of whole tokens.
     pub(super) fn page(&mut self, text: &str, raw: &Raw, lexemes: &[Lexeme]) -> Page {
-        let mut page = Derived::new(text, raw);
+        let mut page = Derived::after(&self.context, text, raw);
         let mut extras = Vec::new();
         // The page before is gone: records that are still open begin anew.
         for frame in &mut self.stack {
@@ -99,12 +100,9 @@ impl Builder {
         }
         let view = View { text, from: None, level: 0 };
         self.tokens(&mut page, &mut extras, view, lexemes, 0);
-        for frame in &mut self.stack {
-            if let Some(record) = &mut frame.record {
-                if let Some((place, _)) = record.place {
-                    record.tell(&mut page.page.messages[place]);
-                }
-                record.place = None;
+        for record in self.stack.iter_mut().filter_map(|frame| frame.record.as_mut()) {
+            if let Some((place, _)) = record.place.take() {
+                record.tell(&mut page.page.messages[place]);
             }
         }
         // Who takes part without having written: no message, and no neighbour of one.
@@ -114,7 +112,9 @@ impl Builder {
             page.page.messages[at].sender_text = range;
         }
         self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-        page.finish()
+        let page = page.finish();
+        self.context = Context::of(&page);
+        page
     }
 
     /// Tokens of a view, which is handed out whole from `start` on.

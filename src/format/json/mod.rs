@@ -14,8 +14,9 @@ mod tests;
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::decode::{self, Decoder, Window};
+use super::decode;
 use super::derived::Derived;
+use super::feed::{CHUNK, Feed};
 use super::roles;
 use super::splice::Splice;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
@@ -30,8 +31,6 @@ pub(super) struct Json;
 const PAGE_LEN: usize = 256 << 10;
 /// A string whose end is further away is cut.
 const STRING_LEN: usize = 8 << 20;
-/// Read at a time.
-const CHUNK: usize = 64 << 10;
 
 impl Format for Json {
     /// An object or array without a mistake as far as `head` goes; under a name for JSON, also with one.
@@ -49,16 +48,12 @@ impl Format for Json {
         let encoding = decode::detect(head);
         let format = roles::format(&decode::lossy(head, encoding));
         Ok(Box::new(JsonReader {
-            decoder: Decoder::new(source.into_stream(), CHUNK),
-            window: Window::new(encoding),
+            feed: Feed::new(source, encoding, CHUNK),
             lexer: Lexer::new(),
             lexemes: Vec::new(),
             builder: Builder::new(format == "whatsapp-webhook"),
             format,
             is_broken: false,
-            ended: false,
-            error: None,
-            bytes: 0,
         }))
     }
 
@@ -68,18 +63,14 @@ impl Format for Json {
 }
 
 struct JsonReader {
-    decoder: Decoder,
-    window: Window,
+    feed: Feed,
     lexer: Lexer,
-    /// Tokens of the window that are on no page yet.
+    /// Tokens of the text that are on no page yet.
     lexemes: Vec<Lexeme>,
     builder: Builder,
     format: &'static str,
     /// What comes is no JSON any more: it is read as lines of text.
     is_broken: bool,
-    ended: bool,
-    error: Option<FormatError>,
-    bytes: u64,
 }
 
 impl Reader for JsonReader {
@@ -90,19 +81,19 @@ impl Reader for JsonReader {
                 let end = self.lexemes[count - 1].range.end;
                 return Ok(self.page(end, count));
             }
-            match self.lexer.next(&self.window.text, self.ended) {
+            match self.lexer.next(self.feed.text(), self.feed.ended) {
                 Step::Lexeme(lexeme) => self.lexemes.push(lexeme),
-                Step::More if self.window.text.len() - self.lexer.at > STRING_LEN => {
-                    match self.lexer.cut_string(&self.window.text) {
+                Step::More if self.feed.text().len() - self.lexer.at > STRING_LEN => {
+                    match self.lexer.cut_string(self.feed.text()) {
                         Some(lexeme) => self.lexemes.push(lexeme),
                         None => self.break_off(Problem::Damaged, "a name of a member does not end"),
                     }
                 }
                 Step::More => self.read(),
                 Step::End => {
-                    let end = self.window.text.len();
+                    let end = self.feed.text().len();
                     return match self.page(end, self.lexemes.len()) {
-                        None => self.error.take().map_or(Ok(None), Err),
+                        None => self.feed.end(),
                         page => Ok(page),
                     };
                 }
@@ -124,23 +115,14 @@ impl Reader for JsonReader {
             return Ok(self.page(end, self.lexemes.len()));
         }
         Ok(match self.lines() {
-            None => return self.error.take().map_or(Ok(None), Err),
+            None => return self.feed.end(),
             page => page,
         })
     }
 
     fn tally(&self) -> Tally {
-        let notes = [
-            (self.builder.saw_nested, "JSON inside of texts was read as JSON"),
-            (self.window.damaged, "invalid characters"),
-        ];
-        Tally {
-            format: self.format,
-            messages: self.builder.count,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
-        }
+        let notes = [(self.builder.saw_nested, "JSON inside of texts was read as JSON")];
+        self.feed.tally(self.format, self.builder.count, &notes)
     }
 }
 
@@ -155,21 +137,12 @@ fn cut(lexemes: &[Lexeme]) -> usize {
 
 impl JsonReader {
     fn read(&mut self) {
-        match self.decoder.read(&mut self.window) {
-            Ok(more) => self.ended = !more,
-            Err(error) => {
-                self.error = Some(error.into());
-                self.ended = true;
-            }
-        }
-        if self.error.is_some() {
-            self.is_broken = true;
-        }
+        self.is_broken |= !self.feed.read();
     }
 
     fn break_off(&mut self, problem: Problem, what: &'static str) {
         self.is_broken = true;
-        self.error.get_or_insert_with(|| FormatError::new(problem, what));
+        self.feed.fail(problem, what);
     }
 
     /// The page of the first `count` tokens, which ends at `end`; none if nothing is left.
@@ -177,8 +150,7 @@ impl JsonReader {
         if end == 0 {
             return None;
         }
-        self.bytes += self.window.source(end) as u64;
-        let (text, raw) = self.window.split(end, end);
+        let (text, raw) = self.feed.take(end);
         let mut rest = self.lexemes.split_off(count);
         for lexeme in &mut rest {
             for range in [&mut lexeme.range, &mut lexeme.content] {
@@ -192,20 +164,19 @@ impl JsonReader {
 
     /// What is no JSON, line by line.
     fn lines(&mut self) -> Option<Item> {
-        while !self.ended && self.window.text.len() < PAGE_LEN {
+        while !self.feed.ended && self.feed.text().len() < PAGE_LEN {
             self.read();
         }
-        let len = self.window.text.len();
-        let end = if self.ended {
+        let len = self.feed.text().len();
+        let end = if self.feed.ended {
             len
         } else {
-            self.window.text.rfind('\n').map_or(len, |line| line + 1)
+            self.feed.text().rfind('\n').map_or(len, |line| line + 1)
         };
         if end == 0 {
             return None;
         }
-        self.bytes += self.window.source(end) as u64;
-        let (text, raw) = self.window.split(end, end);
+        let (text, raw) = self.feed.take(end);
         let mut page = Derived::new(&text, &raw);
         page.copy(0..text.len());
         let mut at = 0;

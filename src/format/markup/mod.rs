@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::decode::{self, Decoder, Window};
+use super::decode;
 use super::derived::Derived;
+use super::feed::{CHUNK, Feed};
 use super::sheet::Labels;
 use super::splice::Splice;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
@@ -31,8 +32,6 @@ pub(super) struct Markup;
 const PAGE_LEN: usize = 256 << 10;
 /// A piece longer than this is cut.
 const PIECE_LEN: usize = 8 << 20;
-/// Read at a time.
-const CHUNK: usize = 64 << 10;
 
 impl Format for Markup {
     /// Begins with a tag, a declaration or a comment, and a tag is closed further on.
@@ -62,10 +61,10 @@ impl Format for Markup {
             labels,
             label: String::new(),
             texts: 0,
-            decoder: Decoder::new(source.into_stream(), CHUNK),
-            window: Window::new(encoding),
+            feed: Feed::new(source, encoding, CHUNK),
             pieces: Vec::new(),
             at: 0,
+            is_in_cell: false,
             raw_text: None,
             format: match (is_xml, is_chat) {
                 (true, _) => "xml",
@@ -77,9 +76,6 @@ impl Format for Markup {
             count: 0,
             senders: FxHashMap::default(),
             line: 1,
-            ended: false,
-            error: None,
-            bytes: 0,
         }))
     }
 
@@ -94,11 +90,12 @@ struct MarkupReader {
     label: String,
     /// Shared texts so far.
     texts: usize,
-    decoder: Decoder,
-    window: Window,
-    /// Pieces of the window that are on no page yet.
+    feed: Feed,
+    /// Pieces of the text that are on no page yet.
     pieces: Vec<Piece>,
     at: usize,
+    /// Inside of a spreadsheet's cell, whose tag and value belong on one page.
+    is_in_cell: bool,
     /// Inside of a script or style: its name.
     raw_text: Option<&'static str>,
     format: &'static str,
@@ -109,55 +106,40 @@ struct MarkupReader {
     count: u64,
     senders: FxHashMap<String, SenderId>,
     line: u64,
-    ended: bool,
-    error: Option<FormatError>,
-    bytes: u64,
 }
 
 impl Reader for MarkupReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
         loop {
             let is_block = self.pieces.last().is_some_and(|piece| piece.kind == Kind::Block);
-            if self.at >= PAGE_LEN && (is_block || self.at >= PIECE_LEN) {
+            if self.at >= PAGE_LEN && (is_block && !self.is_in_cell || self.at >= PIECE_LEN) {
                 break;
             }
-            let is_all = self.ended || self.window.text.len() - self.at > PIECE_LEN;
-            match piece(&self.window.text, self.at, self.raw_text, is_all) {
+            let text = self.feed.text();
+            let is_all = self.feed.ended || text.len() - self.at > PIECE_LEN;
+            match piece(text, self.at, self.raw_text, is_all) {
                 Some(piece) => {
                     self.at = piece.range.end;
-                    self.raw_text = pieces::raw_text(&self.window.text, &piece)
+                    self.is_in_cell =
+                        pieces::opens_cell(&text[piece.range.clone()]).unwrap_or(self.is_in_cell);
+                    self.raw_text = pieces::raw_text(text, &piece)
                         .or(self.raw_text.filter(|_| piece.kind == Kind::Script && !is_all));
                     self.pieces.push(piece);
                 }
-                None if self.ended => break,
-                None => match self.decoder.read(&mut self.window) {
-                    Ok(more) => self.ended = !more,
-                    Err(error) => {
-                        self.error = Some(error.into());
-                        self.ended = true;
-                    }
-                },
+                None if self.feed.ended => break,
+                None => drop(self.feed.read()),
             }
         }
         if self.at == 0 {
-            return self.error.take().map_or(Ok(None), Err);
+            return self.feed.end();
         }
-        self.bytes += self.window.source(self.at) as u64;
-        let (text, raw) = self.window.split(self.at, self.at);
-        self.at = 0;
+        let (text, raw) = self.feed.take(std::mem::take(&mut self.at));
         let pieces = std::mem::take(&mut self.pieces);
         Ok(Some(Item::Page(self.page(&text, &raw, &pieces))))
     }
 
     fn tally(&self) -> Tally {
-        let notes = [(self.window.damaged, "invalid characters")];
-        Tally {
-            format: self.format,
-            messages: self.count,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
-        }
+        self.feed.tally(self.format, self.count, &[])
     }
 }
 

@@ -90,7 +90,7 @@ const BLOCKS: &[&str] = &[
 ];
 const BREAKS: &[&str] =
     &["br", "w:br", "w:cr", "w:tab", "a:br", "text:tab", "text:line-break", "text:s"];
-/// Attributes that hold no text of people.
+/// Attributes of looks, passed over where their value is one ([`is_look`]).
 const SILENT: &[&str] = &[
     "class",
     "style",
@@ -108,7 +108,7 @@ const SILENT: &[&str] = &[
     "lastclr",
     "panose",
 ];
-/// Elements of text documents whose attributes are all colours, fonts and measures.
+/// Elements of text documents whose attributes are all looks.
 const SILENT_TAGS: &[&str] =
     &["w:color", "w:shd", "w:panose1", "w:sig", "w:pgsz", "w:pgmar", "a:srgbclr"];
 /// Attributes that are texts whatever they look like.
@@ -218,14 +218,13 @@ fn end_of_raw(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// Names and values of a tag's attributes, as places in `text`; none of tags that say nothing.
+/// Names and values of a tag's attributes, as places in `text`; those of elements of looks only where
+/// they are none.
 pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let whole = &text[tag.clone()];
-    if SILENT_TAGS.iter().any(|silent| name_of(whole).eq_ignore_ascii_case(silent)) {
-        return found;
-    }
+    let is_silent = SILENT_TAGS.iter().any(|silent| name_of(whole).eq_ignore_ascii_case(silent));
     let lead = whole.len() - whole.trim_start_matches(['<', '/']).len();
     let mut at = tag.start + lead + name_of(whole).len();
     while let Some(equals) = memchr::memchr(b'=', &bytes[at.min(tag.end)..tag.end]) {
@@ -250,7 +249,9 @@ pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Ra
             value..len.map_or(tag.end, |len| value + len)
         };
         at = (range.end + 1).min(tag.end);
-        found.push((name, range));
+        if !is_silent || !is_look("", &text[range.clone()]) {
+            found.push((name, range));
+        }
     }
     found
 }
@@ -259,11 +260,9 @@ pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Ra
 /// style.
 pub(super) fn is_text(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    if value.is_empty()
-        || SILENT.contains(&&*name)
-        || name.starts_with("xmlns")
-        || name.starts_with("w:rsid")
-    {
+    let is_silent =
+        SILENT.contains(&&*name) || ["xmlns", "w:rsid"].iter().any(|it| name.starts_with(it));
+    if value.is_empty() || is_silent && is_look(&name, value) {
         return false;
     }
     TEXTS.contains(&&*name)
@@ -272,6 +271,46 @@ pub(super) fn is_text(name: &str, value: &str) -> bool {
         || !value.is_ascii()
         || value.bytes().filter(u8::is_ascii_digit).count() >= 5
         || value.len() > 40
+}
+
+/// Whether a value has the form of a colour, font, measure, name of a style or list of coordinates:
+/// nothing that stands for something redacted, and no number as long as those of people.
+fn is_look(name: &str, value: &str) -> bool {
+    let most = match name {
+        "d" | "points" | "viewbox" | "transform" => 12,
+        "w14:paraid" | "w14:textid" => 8,
+        name if name.starts_with("w:rsid") => 8,
+        // Three parts of a colour.
+        "style" => 9,
+        _ => 6,
+    };
+    // A font by ten classes, each below 16.
+    let is_panose = value.len() == 20
+        && value.bytes().enumerate().all(|(at, byte)| match at % 2 {
+            0 => byte == b'0',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    let is_label =
+        value.split('[').skip(1).any(|it| it.starts_with(|c: char| c.is_ascii_uppercase()));
+    is_panose
+        || value.is_ascii()
+            && !value.contains(['@', '*', '&'])
+            && !is_label
+            && longest_number(value) <= most
+}
+
+/// Most digits in a row, single spaces and hyphens left out.
+fn longest_number(value: &str) -> usize {
+    let (mut longest, mut digits, mut gap) = (0, 0, 0);
+    for byte in value.bytes() {
+        match byte {
+            b'0'..=b'9' => (digits, gap) = (digits + 1, 0),
+            b' ' | b'-' if gap == 0 => gap = 1,
+            _ => digits = 0,
+        }
+        longest = longest.max(digits);
+    }
+    longest
 }
 
 /// Whether a tag begins the name of who wrote a message.
@@ -322,6 +361,14 @@ pub(super) fn cell_type(
     Some(Edit { range, replacement: tag })
 }
 
+/// Whether a tag begins a spreadsheet's cell or ends one; `None`: neither.
+pub(super) fn opens_cell(tag: &str) -> Option<bool> {
+    match tag {
+        "</c>" => Some(false),
+        _ => is_cell(tag).then(|| !tag.ends_with("/>")),
+    }
+}
+
 fn is_cell(tag: &str) -> bool {
     tag.strip_prefix("<c").is_some_and(|rest| rest.starts_with([' ', '>']))
 }
@@ -339,4 +386,41 @@ pub(super) fn number_type(
     let quoted = name.start.checked_sub(1)?..value.end + 1;
     let whole = text.get(quoted.clone()).filter(|_| is_type && quoted.end < tag.end)?;
     (whole.starts_with(' ') && whole.ends_with(['"', '\''])).then_some(quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_told_from_values() {
+        let cases = [
+            // (attribute, value, look)
+            ("class", "w3-row message-out", true),
+            ("class", "DE89370400440532013000", false),
+            ("class", "DE89 3704 0044 0532 0130 00", false),
+            ("class", "erika@example.org", false),
+            (
+                "style",
+                "margin: 0 auto 10px; color: rgb(255 255 255); font-family: 'Noto Sans'",
+                true,
+            ),
+            ("style", "x: 4111-1111-1111-1111", false),
+            ("style", "x: [IBAN]", false),
+            ("d", "M12.036 5.339c-3.635 0-6.591 2.956-6.593 6.589", true),
+            ("viewbox", "0 0 1024 1024", true),
+            ("points", "4111 1111 1111 1111", false),
+            ("w:rsidr", "00A77B3E", true),
+            ("w:fill", "FF0000", true),
+            ("w:fill", "+49 171 3920012", false),
+            ("panose", "020F0502020204030204", true),
+            ("panose", "86095742719", false),
+        ];
+        for (name, value, is_silent) in cases {
+            assert_eq!(!is_text(name, value), is_silent, "{name}={value}");
+        }
+        let tag = r#"<w:color w:val="FF0000" w:note="86095742719"/>"#;
+        let found = attributes(tag, 0..tag.len());
+        assert_eq!(found.iter().map(|it| &tag[it.1.clone()]).collect::<Vec<_>>(), ["86095742719"]);
+    }
 }

@@ -80,6 +80,19 @@ fn a_number_in_a_spreadsheet_becomes_a_text() {
     );
 }
 
+/// Wherever a page ends: the tag that says what a cell holds is on the page of its value.
+#[test]
+fn a_page_does_not_end_within_a_cell() {
+    let cell = r#"<c r="A1" s="1"><v>4915123456789</v></c>"#;
+    for pad in 0..=cell.len() {
+        let head = format!("<?xml version=\"1.0\"?><row>{}", "<c><v>1</v></c>".repeat(17_400));
+        let head = format!("{head}<!--{}-->", " ".repeat(PAGE_LEN - head.len() - 7 - pad));
+        let sheet = format!("{head}{cell}<c r=\"B1\"><v>2</v></c></row>");
+        let copied = copy(sheet.as_bytes(), &["4915123456789"]);
+        assert!(copied.contains(r#"<c t="str" r="A1" s="1"><v>[X]</v>"#), "{pad} bytes before");
+    }
+}
+
 #[test]
 fn what_is_markup() {
     let cases = [

@@ -7,7 +7,7 @@ use std::io::{self, Seek, SeekFrom, Write as _};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::cell::{self, Content};
 use super::change::{Owned, Splice, changes, spliced};
@@ -179,7 +179,7 @@ impl Work {
         snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
         file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
         file.write_all(&cookie)?;
-        let copy = connect(&target)?;
+        let copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         check(&copy, &schema, is_foreign)?;
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
             let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
@@ -281,7 +281,8 @@ impl<'c> Keys<'c> {
             key.iter().map(|column| table.columns[*column].name.to_string()).collect();
         let names = columns.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
         let name = quoted(name);
-        let query = format!("SELECT {names} FROM {name} ORDER BY {names} LIMIT 1 OFFSET ?1");
+        // In the order of its own tree, as it was read.
+        let query = format!("SELECT {names} FROM {name} NOT INDEXED LIMIT 1 OFFSET ?1");
         let statement = connection.prepare(&query).map_err(failed)?;
         Ok(Self { table, columns, statement })
     }

@@ -1,9 +1,11 @@
 //! SQLite databases: WhatsApp's on Android and iOS, and any other.
 //!
-//! A database is copied with its log into a private folder and opened there: no trigger, view or
-//! program in it runs, nothing is written beside the original. Tables and columns are found by
-//! introspection; `known` only says what some of them mean. Messages come in pages by chat (`page`),
-//! everything else cell by cell. What deleted rows left behind is scanned (`residue`), and in no copy.
+//! A database is opened where it lies as a file that nobody changes, or, if a log or journal lies beside
+//! it or it lies in something else, as a private copy: no trigger, view or program in it runs, nothing
+//! is written beside the original. Tables and columns are found by introspection; `known` only says
+//! what some of them mean. Rows are read from the pages of the file (`tree`, `record`): SQLite would
+//! need several times as long, and sees neither what deleted rows left behind nor what belongs to
+//! nothing. Messages come in pages by chat (`page`), everything else cell by cell.
 
 mod cell;
 mod change;
@@ -15,9 +17,11 @@ mod open;
 mod page;
 mod plan;
 mod reader;
+mod record;
 mod residue;
 mod schema;
 mod talk;
+mod tree;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]

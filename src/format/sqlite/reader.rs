@@ -6,21 +6,22 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use rustc_hash::FxHashMap;
 
 use super::cell::{self, Content};
 use super::journal::Journal;
 use super::known::{self, OURS, TALKS};
-use super::open::{self, Private, unreadable};
+use super::open::{DAMAGED, Opened, TOO_LARGE, unreadable};
 use super::page::{Sorter, Text};
 use super::plan::Plan;
-use super::residue::Residue;
-use super::schema::{Column, RowKey, Schema, Table, quoted};
+use super::record::{Record, TextEncoding};
+use super::schema::{Column, RowKey, Schema, Table};
 use super::talk::{self, Found, Known};
+use super::tree::{Cursor, Pages};
 use crate::format::{FormatError, Item, Member, Random, Reader, Source, SpillSettings, Tally};
-use crate::model::{Cell, Incident, Part, Problem, Uninspected};
+use crate::model::{Cell, Incident, LimitKind, Part, Problem, Uninspected};
 
 /// So many rows or bytes of cells are read before pages are handed on.
 const ROWS: usize = 4096;
@@ -28,10 +29,10 @@ const BYTES: usize = 1 << 20;
 
 /// Reads a database.
 pub(in crate::format) struct SqliteReader {
-    connection: Connection,
-    /// Keeps the folder as long as the connection.
-    _private: Private,
-    content: Random,
+    opened: Opened,
+    /// Its pages; none after the last was read.
+    pages: Option<Pages>,
+    record: Record,
     spill: SpillSettings,
     schema: Schema,
     talks: Vec<Found>,
@@ -46,11 +47,10 @@ pub(in crate::format) struct SqliteReader {
     by_chat: FxHashMap<Arc<str>, u64>,
     /// Media in the cells of this table, by column and kind: number of bytes.
     media: BTreeMap<(usize, &'static str), u64>,
-    bytes: u64,
     not_scanned: u64,
     notes: Vec<&'static str>,
-    /// SQLite's own check found damage that no row has told of yet.
-    is_damaged: bool,
+    /// Damage was told of.
+    is_told: bool,
 }
 
 /// Rows go to one of two: conversations have context, cells have none.
@@ -60,47 +60,37 @@ struct Sorters {
     cells: Sorter,
 }
 
-/// Where in a table reading goes on.
+/// What is read next.
 enum Next {
-    /// At this row id.
-    RowId(i64),
-    /// After the row with this primary key, which was row number so many.
-    After(Vec<Value>, i64),
     Schema,
-    Residue,
+    /// Rows of the table at hand, of which so many were read.
+    Rows(Cursor, i64),
+    Rest,
     End,
 }
 
 impl SqliteReader {
-    /// Makes a private copy and opens it.
+    /// Opens it.
     ///
     /// # Errors
     /// It is no database that can be read.
     pub(in crate::format) fn new(source: Source) -> Result<Self, FormatError> {
         let spill = source.spill().clone();
-        let private = Private::new(source)?;
-        let connection = private.connect()?;
-        let mut schema = Schema::read(&connection)?;
+        let opened = Opened::new(source)?;
+        let mut schema = Schema::read(&opened.connection)?;
         // What stands in a message is found there first, in search tables and quotes again.
         schema.tables.sort_by_key(|table| !TALKS.iter().any(|talk| *talk.table == *table.name));
         let mut notes = Vec::new();
-        if private.journal == Journal::Whole {
+        if opened.journal == Journal::Whole {
             notes.push("a change that was not completed was rolled back");
         }
         let unknown = schema.unreadable.iter().map(|name| {
-            Item::Incident(Incident {
-                problem: Problem::Unsupported,
-                member: Some(name.clone()),
-                detail: "a table that cannot be read: open it with the program that made it"
-                    .to_owned(),
-            })
+            let detail = "a table that cannot be read: open it with the program that made it";
+            incident(Problem::Unsupported, Some(name), detail)
         });
         let mut items: VecDeque<Item> = unknown.collect();
-        items.extend(private.cut.as_ref().map(|error| {
-            let (problem, detail) = (error.problem, error.detail.clone());
-            Item::Incident(Incident { problem, member: None, detail })
-        }));
-        let cut_off = match private.journal {
+        items.extend(opened.cut.as_ref().map(|error| incident(error.problem, None, &error.detail)));
+        let cut_off = match opened.journal {
             Journal::None | Journal::Whole => None,
             Journal::Shared => Some((
                 Problem::Accounting,
@@ -111,20 +101,19 @@ impl SqliteReader {
                 "a change was cut off and its journal is damaged, so that some rows may be new and others old: start the program on the device once more and back it up again",
             )),
         };
-        items.extend(cut_off.map(|(problem, detail)| {
-            Item::Incident(Incident { problem, member: None, detail: detail.to_owned() })
-        }));
-        let mut reader = Self {
-            content: private.content()?,
-            // Where it cannot be asked, reading will show.
-            is_damaged: open::is_damaged(&connection).unwrap_or_default(),
-            bytes: private.bytes,
-            talks: talk::find(&schema),
-            is_ours: OURS.iter().any(|table| schema.has(table)),
-            connection,
-            _private: private,
+        items.extend(cut_off.map(|(problem, detail)| incident(problem, None, detail)));
+        let mut encoding = [0; 4];
+        opened.content.read_at(ENCODING, &mut encoding)?;
+        let talks = talk::find(&schema);
+        Ok(Self {
+            pages: Some(Pages::new(opened.content.clone(), &spill)?),
+            record: Record::new(TextEncoding::of(u32::from_be_bytes(encoding))),
+            // Generic databases of other programs keep texts in columns of any name.
+            is_ours: !talks.is_empty() || OURS.iter().any(|table| schema.has(table)),
+            opened,
             spill,
             schema,
+            talks,
             at: 0,
             next: Next::Schema,
             sorters: Sorters::default(),
@@ -134,15 +123,13 @@ impl SqliteReader {
             media: BTreeMap::new(),
             not_scanned: 0,
             notes,
-        };
-        // Generic databases of other programs keep texts in columns of any name.
-        reader.is_ours |= !reader.talks.is_empty();
-        Ok(reader)
+            is_told: false,
+        })
     }
 
-    /// The private copy.
+    /// The database, to be asked.
     pub(in crate::format) fn connection(&self) -> &Connection {
-        &self.connection
+        &self.opened.connection
     }
 
     fn format(&self) -> &'static str {
@@ -158,61 +145,63 @@ impl SqliteReader {
 
     /// Reads on until there may be something to hand out.
     fn step(&mut self) -> Result<(), FormatError> {
-        match self.next {
+        match std::mem::replace(&mut self.next, Next::End) {
             Next::Schema => {
                 self.read_schema()?;
-                self.start_table();
+                self.start_table()
             }
-            Next::Residue => {
-                self.next = Next::End;
-                if self.is_damaged {
-                    let FormatError { problem, detail } = unreadable(corrupt());
-                    self.items.push_back(Item::Incident(Incident {
-                        problem,
-                        member: None,
-                        detail,
-                    }));
-                }
-                if let Some(residue) = Residue::new(self.content.clone())? {
-                    let name = "#free-space".to_owned();
-                    let base = "free-space.txt".to_owned();
-                    let source = Source::stream(base, Box::new(residue), &self.spill);
-                    let (source, copied) = (Some(source), false);
-                    let member = Member { name, source, modified: None, copied };
-                    self.items.push_back(Item::Member(member));
-                }
-            }
-            Next::End => {}
-            Next::RowId(_) | Next::After(..) => {
+            Next::Rows(mut cursor, mut count) => {
                 let table = self.schema.tables[self.at].clone();
-                match self.rows(&table) {
-                    Ok(true) => {}
-                    Ok(false) => self.end_table(&table),
-                    Err(error) => {
-                        let FormatError { problem, detail } = unreadable(error);
-                        let member = Some(table.name.to_string());
-                        self.is_damaged &= problem != Problem::Damaged;
-                        self.items.push_back(Item::Incident(Incident { problem, member, detail }));
-                        self.end_table(&table);
+                match self.rows(&table, &mut cursor, &mut count) {
+                    Ok(true) => {
+                        self.next = Next::Rows(cursor, count);
+                        return Ok(());
+                    }
+                    Ok(false) => {}
+                    Err(FormatError { problem, detail }) => {
+                        self.items.push_back(incident(problem, Some(&table.name), &detail));
                     }
                 }
+                self.end_table(&table);
+                self.start_table()
             }
+            Next::Rest => self.rest(),
+            Next::End => Ok(()),
         }
-        Ok(())
     }
 
-    fn start_table(&mut self) {
+    fn start_table(&mut self) -> Result<(), FormatError> {
+        let Some(pages) = &mut self.pages else { return Ok(()) };
         while let Some(table) = self.schema.tables.get(self.at) {
             if !known::is_index(&table.name, &self.schema.virtuals) {
-                self.next = match table.key {
-                    RowKey::RowId(_) => Next::RowId(i64::MIN),
-                    RowKey::Primary(_) => Next::After(Vec::new(), 0),
-                };
-                return;
+                let cursor = Cursor::new(pages, table.root)?;
+                pages.is_damaged |= cursor.is_table() != table.has_numbers;
+                self.next = Next::Rows(cursor, 0);
+                return Ok(());
             }
             self.at += 1;
         }
-        self.next = Next::Residue;
+        self.next = Next::Rest;
+        Ok(())
+    }
+
+    /// All other pages: indices, and what is in use by nothing.
+    fn rest(&mut self) -> Result<(), FormatError> {
+        let Some(mut pages) = self.pages.take() else { return Ok(()) };
+        for root in &self.schema.roots {
+            pages.sweep(*root)?;
+        }
+        let (residue, is_damaged) = pages.residue()?;
+        if is_damaged && !self.is_told {
+            self.items.push_back(damaged(None));
+        }
+        if let Some(residue) = residue {
+            let name = "#free-space".to_owned();
+            let source = Source::random("free-space.txt".to_owned(), residue, &self.spill);
+            let (source, copied) = (Some(source), false);
+            self.items.push_back(Item::Member(Member { name, source, modified: None, copied }));
+        }
+        Ok(())
     }
 
     fn end_table(&mut self, table: &Table) {
@@ -222,18 +211,30 @@ impl SqliteReader {
                 self.items.push_back(Item::Page(page));
             }
         }
+        if self.pages.as_mut().is_some_and(|pages| std::mem::take(&mut pages.is_damaged)) {
+            self.is_told = true;
+            self.items.push_back(damaged(Some(&table.name)));
+        }
         for ((column, kind), bytes) in std::mem::take(&mut self.media) {
             let member = Some(format!("{}.{}", table.name, table.columns[column].name));
             self.not_scanned += bytes;
             self.items.push_back(Item::Uninspected(Uninspected { member, kind, bytes }));
         }
         self.at += 1;
-        self.start_table();
     }
 
     /// The schema may hold values as well: defaults, comments, bodies of triggers.
     fn read_schema(&mut self) -> Result<(), FormatError> {
+        if let Some(pages) = &mut self.pages {
+            pages.sweep(1)?;
+            // Of no table: the list of free pages, or the schema.
+            if std::mem::take(&mut pages.is_damaged) {
+                self.is_told = true;
+                self.items.push_back(damaged(None));
+            }
+        }
         let mut statement = self
+            .opened
             .connection
             .prepare("SELECT sql FROM sqlite_schema ORDER BY rowid")
             .map_err(unreadable)?;
@@ -255,68 +256,49 @@ impl SqliteReader {
     }
 
     /// Reads some rows; `false` at the end of the table.
-    fn rows(&mut self, table: &Table) -> rusqlite::Result<bool> {
+    fn rows(
+        &mut self,
+        table: &Table,
+        cursor: &mut Cursor,
+        count: &mut i64,
+    ) -> Result<bool, FormatError> {
         let talk = self.talks.iter().position(|found| *found.talk.table == *table.name);
         let link = self.link(table);
-        let plan: Vec<Plan> =
+        let plans: Vec<Plan> =
             table.columns.iter().map(|column| Plan::new(self.is_ours, table, column)).collect();
         let server = (&*table.name == "jid").then(|| table.column("server")).flatten();
-        let is_wide = is_wide(table);
-        if is_wide && !self.find_row(table)? {
-            return Ok(false);
-        }
-        let (query, parameters) = query(table, &self.next);
-        // No row takes less than two bytes.
-        let rows_at_most = &(self.content.len() / 2);
-        let Self { connection, talks, sorters, by_chat, messages, media, next, .. } = self;
-        let mut statement = connection.prepare_cached(&query)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
+        let Self { opened, pages, record, talks, sorters, by_chat, messages, media, items, .. } =
+            self;
+        let (connection, Some(pages)) = (&opened.connection, pages) else { return Ok(false) };
         let mut bytes = 0;
-        for _ in 0..if is_wide { 1 } else { ROWS } {
-            let row = match rows.next() {
-                Ok(Some(row)) => row,
-                Ok(None) => return Ok(false),
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::TooBig) => {
-                    drop(rows);
-                    drop(statement);
-                    return self.skip(table, error);
+        for _ in 0..ROWS {
+            let Some(row) = cursor.next(pages)? else { return Ok(false) };
+            *count += 1;
+            let id = if matches!(table.key, RowKey::RowId(_)) { row.id } else { *count };
+            if row.is_too_long {
+                let detail = format!("row {id}: {TOO_LARGE}");
+                let problem = Problem::Limit(LimitKind::MemberSize);
+                items.push_back(incident(problem, Some(&table.name), &detail));
+                continue;
+            }
+            let is_whole = record.read(row.payload);
+            pages.is_damaged |= !is_whole;
+            let value = |column: usize| {
+                let Column { place, is_real, is_number, .. } = &table.columns[column];
+                match record.value(row.payload, *place) {
+                    ValueRef::Null if *is_number => ValueRef::Integer(row.id),
+                    ValueRef::Integer(number) if *is_real => ValueRef::Real(number as f64),
+                    value => value,
                 }
-                Err(error) => return Err(error),
-            };
-            let value = |column: usize| row.get_ref(column + usize::from(!is_wide));
-            let id = match next {
-                Next::RowId(from) => {
-                    let id: i64 = if is_wide { *from } else { row.get(0)? };
-                    // A tree with a loop in it has no end.
-                    if id < *from {
-                        return Err(corrupt());
-                    }
-                    *next = id.checked_add(1).map_or(Next::End, Next::RowId);
-                    id
-                }
-                Next::After(key, number) => {
-                    let RowKey::Primary(columns) = &table.key else { return Ok(false) };
-                    *key = columns
-                        .iter()
-                        .map(|column| Ok(Value::try_from(value(*column)?)?))
-                        .collect::<rusqlite::Result<_>>()?;
-                    *number += 1;
-                    if number.unsigned_abs() > *rows_at_most {
-                        return Err(corrupt());
-                    }
-                    *number
-                }
-                _ => return Ok(false),
             };
             let mut known = match (talk, link) {
                 (Some(talk), _) => {
                     let found = &mut talks[talk];
-                    let sender = found.sender.map_or(Ok(ValueRef::Null), value)?;
-                    let meta =
-                        [value(found.chat)?, value(found.time)?, value(found.from_me)?, sender];
+                    let sender = found.sender.map_or(ValueRef::Null, value);
+                    let meta = [value(found.chat), value(found.time), value(found.from_me), sender];
                     found.known(connection, meta)
                 }
-                (None, Some((talk, column))) => match value(column)? {
+                (None, Some((talk, column))) => match value(column) {
                     ValueRef::Integer(id) => {
                         talks[talk].of(connection, id).unwrap_or_else(Known::nothing)
                     }
@@ -338,7 +320,7 @@ impl SqliteReader {
             }
             let is_account = match server {
                 Some(server) => matches!(
-                    value(server)?,
+                    value(server),
                     ValueRef::Text(b"s.whatsapp.net" | b"c.us") | ValueRef::Null
                 ),
                 None => false,
@@ -347,8 +329,8 @@ impl SqliteReader {
             let mut is_talk = talk.is_some();
             // The page of the conversation, from the first text on that belongs to one.
             let mut open = None;
-            for (column, plan) in plan.iter().enumerate().filter(|(_, plan)| !plan.is_skipped) {
-                let mut content = cell::content(value(column)?, plan.with_numbers);
+            for (column, plan) in plans.iter().enumerate().filter(|(_, plan)| !plan.is_skipped) {
+                let mut content = cell::content(value(column), plan.with_numbers);
                 match &mut content {
                     Content::Nothing => continue,
                     Content::Media(kind, bytes) => {
@@ -356,11 +338,10 @@ impl SqliteReader {
                         continue;
                     }
                     Content::Text(text) if plan.is_search => {
-                        let written =
-                            link.and_then(|(talk, _)| talks[talk].as_written(connection, id, text));
+                        let written = link.and_then(|(talk, _)| talks[talk].as_written(text));
                         if let Some(written) = written {
                             is_talk = true;
-                            *text = Cow::Owned(written);
+                            *text = Cow::Owned(written.to_owned());
                         }
                     }
                     Content::Text(_) | Content::Mixed(_) => {}
@@ -381,47 +362,9 @@ impl SqliteReader {
             if let Some(at) = open {
                 sorters.talk.end(at);
             }
-            if matches!(next, Next::End) {
-                return Ok(false);
-            }
             if bytes >= BYTES {
                 break;
             }
-        }
-        Ok(true)
-    }
-
-    /// Goes to the next row of a table whose number and cells cannot be asked for at once; `false`
-    /// at the end.
-    fn find_row(&mut self, table: &Table) -> rusqlite::Result<bool> {
-        let (Next::RowId(from), RowKey::RowId(alias)) = (&mut self.next, &table.key) else {
-            return Ok(true);
-        };
-        let query = format!("SELECT min({alias}) FROM {} WHERE {alias} >= ?1", quoted(&table.name));
-        let found: Option<i64> = self.connection.query_row(&query, [*from], |row| row.get(0))?;
-        *from = found.unwrap_or(*from);
-        Ok(found.is_some())
-    }
-
-    /// Goes on after a row that is too large to be read.
-    fn skip(&mut self, table: &Table, error: rusqlite::Error) -> rusqlite::Result<bool> {
-        let (Next::RowId(from), RowKey::RowId(alias)) = (&mut self.next, &table.key) else {
-            return Err(error);
-        };
-        let query = format!(
-            "SELECT {alias} FROM {} WHERE {alias} >= ?1 ORDER BY {alias} LIMIT 1",
-            quoted(&table.name)
-        );
-        let row: i64 = self.connection.query_row(&query, [*from], |row| row.get(0))?;
-        let error = unreadable(error);
-        self.items.push_back(Item::Incident(Incident {
-            problem: error.problem,
-            member: Some(table.name.to_string()),
-            detail: format!("row {row}: {}", error.detail),
-        }));
-        match row.checked_add(1) {
-            Some(next) => *from = next,
-            None => return Ok(false),
         }
         Ok(true)
     }
@@ -436,6 +379,9 @@ impl SqliteReader {
     }
 }
 
+/// Where the header says how text is written (fileformat2, 1.3.13).
+const ENCODING: u64 = 56;
+
 /// Name of the table of the schema in findings.
 pub(super) const SCHEMA: &str = "sqlite_schema";
 
@@ -444,48 +390,13 @@ fn is_sentinel(chat: &str) -> bool {
     matches!(chat, "-1" | "#-1")
 }
 
-/// Whether a table has as many columns as a statement can ask for, and no room for the row's number.
-fn is_wide(table: &Table) -> bool {
-    matches!(table.key, RowKey::RowId(_)) && table.columns.len() >= 2000
+fn incident(problem: Problem, member: Option<&str>, detail: &str) -> Item {
+    let (member, detail) = (member.map(str::to_owned), detail.to_owned());
+    Item::Incident(Incident { problem, member, detail })
 }
 
-/// What SQLite itself did not notice.
-fn corrupt() -> rusqlite::Error {
-    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    rusqlite::Error::SqliteFailure(corrupt, None)
-}
-
-/// A statement for the next rows, and its parameters: key and columns in the order of the table.
-fn query(table: &Table, next: &Next) -> (String, Vec<Value>) {
-    let columns: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
-    let names = |columns_: &[usize]| {
-        columns_.iter().map(|at| columns[*at].as_str()).collect::<Vec<_>>().join(", ")
-    };
-    let name = quoted(&table.name);
-    let all = columns.join(", ");
-    match (&table.key, next) {
-        (RowKey::RowId(alias), Next::RowId(from)) if is_wide(table) => {
-            (format!("SELECT {all} FROM {name} WHERE {alias} = ?1"), vec![Value::Integer(*from)])
-        }
-        (RowKey::RowId(alias), Next::RowId(from)) => (
-            format!("SELECT {alias}, {all} FROM {name} WHERE {alias} >= ?1 ORDER BY {alias}"),
-            vec![Value::Integer(*from)],
-        ),
-        (RowKey::Primary(key), Next::After(after, _)) if !after.is_empty() => {
-            let key = names(key);
-            let marks = vec!["?"; after.len()].join(", ");
-            (
-                format!("SELECT 0, {all} FROM {name} WHERE ({key}) > ({marks}) ORDER BY {key}"),
-                after.clone(),
-            )
-        }
-        (RowKey::Primary(key), _) => {
-            (format!("SELECT 0, {all} FROM {name} ORDER BY {}", names(key)), Vec::new())
-        }
-        (RowKey::RowId(alias), _) => {
-            (format!("SELECT {alias}, {all} FROM {name} ORDER BY {alias}"), Vec::new())
-        }
-    }
+fn damaged(member: Option<&str>) -> Item {
+    incident(Problem::Damaged, member, DAMAGED)
 }
 
 impl Reader for SqliteReader {
@@ -507,17 +418,17 @@ impl Reader for SqliteReader {
     }
 
     fn tally(&self) -> Tally {
-        let not_scanned = self.not_scanned.min(self.bytes);
+        let not_scanned = self.not_scanned.min(self.opened.bytes);
         Tally {
             format: self.format(),
             messages: self.messages,
-            bytes_scanned: self.bytes - not_scanned,
+            bytes_scanned: self.opened.bytes - not_scanned,
             bytes_not_scanned: not_scanned,
             notes: self.notes.clone(),
         }
     }
 
     fn snapshot(&self) -> Option<Random> {
-        Some(self.content.clone())
+        Some(self.opened.content.clone())
     }
 }

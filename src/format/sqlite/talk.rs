@@ -25,10 +25,10 @@ pub(super) struct Found {
     pub(super) time: usize,
     pub(super) from_me: usize,
     pub(super) sender: Option<usize>,
-    /// The same of a row with a certain id.
+    /// The same and the text of a row with a certain id.
     query: String,
-    /// Its text.
-    body_query: Option<String>,
+    /// The text of the row that was looked up last.
+    body: Vec<u8>,
     chats: FxHashMap<i64, Option<Arc<str>>>,
 }
 
@@ -63,21 +63,22 @@ impl Found {
         let from_me = table.column(talk.from_me)?;
         let sender = table.column(talk.sender);
         table.column(talk.id)?;
+        let if_there = |name| match table.column(name) {
+            Some(_) => quoted(name),
+            None => "NULL".to_owned(),
+        };
         let query = format!(
-            "SELECT {}, {}, {}, {} FROM {} WHERE {} = ?1",
+            "SELECT {}, {}, {}, {}, {} FROM {} WHERE {} = ?1",
             quoted(chat_name),
             quoted(talk.time),
             quoted(talk.from_me),
-            sender.map_or_else(|| "NULL".to_owned(), |_| quoted(talk.sender)),
+            if_there(talk.sender),
+            if_there(talk.body),
             quoted(talk.table),
             quoted(talk.id),
         );
-        let body_query = table.column(talk.body).map(|_| {
-            let (body, table, id) = (quoted(talk.body), quoted(talk.table), quoted(talk.id));
-            format!("SELECT {body} FROM {table} WHERE {id} = ?1")
-        });
-        let chats = FxHashMap::default();
-        Some(Self { talk, chat, time, from_me, sender, query, body_query, chats })
+        let (body, chats) = (Vec::new(), FxHashMap::default());
+        Some(Self { talk, chat, time, from_me, sender, query, body, chats })
     }
 
     /// What its row says of a message.
@@ -101,32 +102,27 @@ impl Found {
         Known { chat, message }
     }
 
-    /// What is known of the message with this id.
+    /// What is known of the message with this id; its text is kept for [`Self::as_written`].
     pub(super) fn of(&mut self, connection: &Connection, id: i64) -> Option<Known> {
+        self.body.clear();
         let mut statement = connection.prepare_cached(&self.query).ok()?;
         let mut rows = statement.query([id]).ok()?;
         let row = rows.next().ok()??;
         let value = |at| row.get_ref(at).unwrap_or(ValueRef::Null);
+        if let ValueRef::Text(text) = value(4) {
+            self.body.extend_from_slice(text);
+        }
         Some(self.known(connection, [value(0), value(1), value(2), value(3)]))
     }
 
-    /// The text of the message with this id, if `copy` holds the same in another case: what is found
-    /// in the one is then found in the other, at the same places.
-    pub(super) fn as_written(
-        &self,
-        connection: &Connection,
-        id: i64,
-        copy: &str,
-    ) -> Option<String> {
-        let mut statement = connection.prepare_cached(self.body_query.as_ref()?).ok()?;
-        let mut rows = statement.query([id]).ok()?;
-        let row = rows.next().ok()??;
-        let ValueRef::Text(text) = row.get_ref(0).ok()? else { return None };
-        let text = std::str::from_utf8(text).ok()?;
+    /// The text of the message that was looked up last, if `copy` holds the same in another case: what
+    /// is found in the one is then found in the other, at the same places.
+    pub(super) fn as_written(&self, copy: &str) -> Option<&str> {
+        let text = std::str::from_utf8(&self.body).ok()?;
         let is_same = text.len() == copy.len()
             && text.char_indices().map(|it| it.0).eq(copy.char_indices().map(|it| it.0))
             && (text.eq_ignore_ascii_case(copy) || text.to_lowercase() == copy.to_lowercase());
-        is_same.then(|| text.to_owned())
+        is_same.then_some(text)
     }
 
     fn chat(&mut self, connection: &Connection, value: ValueRef<'_>) -> Option<Arc<str>> {

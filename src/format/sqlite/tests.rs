@@ -1,5 +1,6 @@
 //! Databases that are damaged, foreign or hostile: read as far as they go, with a reason for the rest.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -14,6 +15,10 @@ struct Heard {
     texts: Vec<String>,
     problems: Vec<Problem>,
     messages: u64,
+    /// Table, column, row and text of each cell.
+    cells: Vec<(String, String, i64, String)>,
+    /// Text of unused bytes.
+    residue: String,
 }
 
 fn read(path: &Path) -> Heard {
@@ -32,9 +37,18 @@ fn read(path: &Path) -> Heard {
             Ok(Some(Item::Page(page))) => {
                 let texts = page.owned_slots().iter().map(|slot| page.slot_text(slot).to_owned());
                 heard.texts.extend(texts);
+                for slot in page.owned_slots() {
+                    let (cell, text) = (slot.cell.as_ref().unwrap(), page.slot_text(slot));
+                    let (table, column) = (cell.table.to_string(), cell.column.to_string());
+                    heard.cells.push((table, column, cell.row, text.to_owned()));
+                }
             }
             Ok(Some(Item::Incident(incident))) => heard.problems.push(incident.problem),
-            Ok(Some(Item::Member(_) | Item::Uninspected(_))) => {}
+            Ok(Some(Item::Member(member))) => {
+                let mut stream = member.source.unwrap().into_stream();
+                stream.read_to_string(&mut heard.residue).unwrap();
+            }
+            Ok(Some(Item::Uninspected(_))) => {}
             Ok(None) => break,
             Err(error) => {
                 heard.problems.push(error.problem);
@@ -176,6 +190,125 @@ fn damage_is_told_and_what_is_whole_is_read() {
     for (len, why) in cases {
         std::fs::write(&path, &whole[..len]).unwrap();
         assert!(!read(&path).problems.is_empty(), "{why}");
+    }
+}
+
+/// The same cells as SQLite hands out, whatever their length and however a database writes them.
+#[test]
+fn rows_are_read_as_sqlite_reads_them() {
+    for (size, encoding, shrinks) in [
+        (512, "UTF-8", 0),
+        (1024, "UTF-16le", 1),
+        (4096, "UTF-8", 2),
+        (8192, "UTF-16be", 0),
+        (65_536, "UTF-8", 1),
+    ] {
+        let (_folder, path) = database(&format!(
+            "PRAGMA page_size = {size}; PRAGMA encoding = '{encoding}'; PRAGMA auto_vacuum = {shrinks};
+             PRAGMA secure_delete = ON;
+             CREATE TABLE a(text TEXT, n INT, r REAL, twice AS (text || text) STORED, once AS (n + 1), data BLOB, id INTEGER PRIMARY KEY);
+             CREATE TABLE b(text TEXT, data, k TEXT, j REAL, PRIMARY KEY(j, k)) WITHOUT ROWID;
+             CREATE TABLE c(rowid TEXT, oid TEXT, _rowid_ TEXT PRIMARY KEY, text TEXT);
+             CREATE TABLE d(text TEXT); CREATE INDEX d_text ON d(text);
+             WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 700)
+               INSERT INTO a(text, n, r, data) SELECT v || ' äö€😀' || substr(hex(zeroblob(v * v / 40)), 1, v * v / 40), v * v * v - 90000, v, CAST('b' || v AS BLOB) FROM n;
+             INSERT INTO b SELECT text, data, 'k' || (id * 7919 % 700), id % 3 FROM a;
+             INSERT INTO c SELECT 'r' || id, NULL, 'p' || (id * 7919 % 700), text FROM a WHERE id % 5 = 0;
+             INSERT INTO d SELECT text FROM a;
+             DELETE FROM a WHERE id % 7 = 0; DELETE FROM b WHERE j = 1; DELETE FROM d WHERE rowid < 300;
+             INSERT INTO a(id, text) VALUES(-5, 'before'), (9223372036854775807, 'last');
+             ALTER TABLE d ADD COLUMN more TEXT; INSERT INTO d(more) VALUES('added later');
+             UPDATE a SET text = 'changed ' || id WHERE id % 11 = 0;"
+        ));
+        let heard = read(&path);
+        assert_eq!(heard.problems, [], "{size} {encoding}");
+        let database = Connection::open(&path).unwrap();
+        let mut expected = Vec::new();
+        for (table, columns, row, order) in [
+            ("a", &["text", "data"][..], "id", "id"),
+            ("b", &["text", "data", "k"], "row_number() OVER (ORDER BY j, k)", "j, k"),
+            ("c", &["rowid", "_rowid_", "text"], "row_number() OVER ()", "text"),
+            ("d", &["text", "more"], "rowid", "rowid"),
+        ] {
+            // What is cast to bytes is UTF-16 there.
+            for column in columns.iter().filter(|it| **it != "data" || encoding == "UTF-8") {
+                let query = format!(
+                    "SELECT {row}, CAST({column} AS TEXT) FROM {table} NOT INDEXED WHERE {column} IS NOT NULL ORDER BY {order}"
+                );
+                let mut statement = database.prepare(&query).unwrap();
+                let label = match *column {
+                    "text" | "data" => String::new(),
+                    column => format!("{}: ", column.replace('_', " ")),
+                };
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+                expected.extend(rows.map(Result::unwrap).map(|(row, text): (i64, String)| {
+                    ((*table).to_owned(), (*column).to_owned(), row, format!("{label}{text}"))
+                }));
+            }
+        }
+        let mut cells = heard.cells;
+        cells.retain(|cell| cell.0.len() == 1);
+        expected.sort();
+        cells.sort();
+        assert_eq!(cells.len(), expected.len(), "{size} {encoding}");
+        assert!(cells == expected, "{size} {encoding}");
+    }
+}
+
+#[test]
+fn bytes_that_nothing_uses_are_looked_at_wherever_they_are() {
+    let (_folder, path) = database(
+        "CREATE TABLE t(text TEXT); INSERT INTO t VALUES(hex(zeroblob(2048)));
+         CREATE TABLE u(text TEXT); INSERT INTO u VALUES('here'); CREATE INDEX i ON u(text);",
+    );
+    let whole = std::fs::read(&path).unwrap();
+    let overflow = (0..whole.len() / 4096).rfind(|at| whole[at * 4096] == 0).unwrap();
+    let index = (0..whole.len() / 4096).find(|at| whole[at * 4096] == 10).unwrap();
+    // (place, problems, why)
+    let cases = [
+        (overflow * 4096 + 4000, &[][..], "behind the end of a long row"),
+        (index * 4096 + 2000, &[], "between the keys of an index"),
+        (4096 - 2000, &[], "on the first page"),
+        (whole.len() + 100, &[], "behind the last page"),
+    ];
+    for (at, problems, why) in cases {
+        let mut bytes = whole.clone();
+        bytes.resize(bytes.len().max(at + 4096 - at % 4096), 0);
+        bytes[at..at + 17].copy_from_slice(b"was left behind 1");
+        std::fs::write(&path, &bytes).unwrap();
+        let heard = read(&path);
+        assert_eq!(heard.problems, problems, "{why}");
+        assert!(heard.residue.contains("\nwas left behind 1\n"), "{why}: {:?}", heard.residue);
+    }
+    // A page that the header counts and nothing leads to.
+    let mut bytes = whole.clone();
+    bytes.resize(whole.len() + 4096, b'x');
+    put(&mut bytes, 28, (whole.len() / 4096 + 1) as u32);
+    std::fs::write(&path, &bytes).unwrap();
+    let heard = read(&path);
+    assert_eq!(heard.problems, [Problem::Damaged]);
+    assert!(heard.residue.contains("xxxxx"));
+}
+
+/// A database with nothing beside it needs no copy: not even a folder for one.
+#[test]
+fn a_database_that_lies_alone_is_read_where_it_lies() {
+    for (mode, why) in [("DELETE", "as most are"), ("WAL", "one whose log was taken over")] {
+        let (folder, path) = database(&format!(
+            "PRAGMA journal_mode = {mode}; CREATE TABLE t(text TEXT); INSERT INTO t VALUES('here');"
+        ));
+        // Signs that mean something in the name of a database.
+        let odd = folder.path().join("100 % Größe?#;&mode=rwc.db");
+        std::fs::rename(&path, &odd).unwrap();
+        let source = Source::open(&odd, &SpillSettings::new("/nowhere")).unwrap();
+        let mut reader = Sqlite.open(source, &Limits::default()).unwrap();
+        let mut texts = Vec::new();
+        while let Some(item) = reader.next().unwrap() {
+            let Item::Page(page) = item else { panic!("{why}") };
+            texts.extend(page.slots.iter().map(|slot| page.slot_text(slot).to_owned()));
+        }
+        assert!(texts.contains(&"here".to_owned()), "{why}: {texts:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{why}");
     }
 }
 

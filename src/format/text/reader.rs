@@ -2,7 +2,8 @@ use memchr::memchr;
 
 use super::parser::Parser;
 use super::{Sizes, survey};
-use crate::format::decode::{self, Decoder, Window};
+use crate::format::decode;
+use crate::format::feed::Feed;
 use crate::format::text::header::Frame;
 use crate::format::{FormatError, Item, Reader, Source, Tally};
 use crate::model::{Encoding, Page};
@@ -18,17 +19,13 @@ const CONTEXT_MESSAGES: usize = 32;
 
 /// Reads a text as pages.
 pub(super) struct TextReader {
-    decoder: Decoder,
-    window: Window,
+    feed: Feed,
     parser: Parser,
     sizes: Sizes,
     format: &'static str,
     notes: Vec<&'static str>,
     /// Up to here the window was handed out.
     owned: usize,
-    ended: bool,
-    error: Option<FormatError>,
-    bytes: u64,
 }
 
 impl TextReader {
@@ -68,16 +65,12 @@ impl TextReader {
             notes.push("not UTF-8");
         }
         Self {
-            decoder: Decoder::new(source.into_stream(), sizes.chunk),
-            window: Window::new(encoding),
+            feed: Feed::new(source, encoding, sizes.chunk),
             parser: Parser::new(learned, sizes),
             sizes,
             format,
             notes,
             owned: 0,
-            ended: false,
-            error: None,
-            bytes: 0,
         }
     }
 
@@ -86,8 +79,8 @@ impl TextReader {
         let starts = &self.parser.records.starts;
         let first = starts.partition_point(|start| *start < self.owned);
         let most = first + PAGE_MESSAGES;
-        if self.ended {
-            let all = self.window.text.len();
+        if self.feed.ended {
+            let all = self.feed.text().len();
             let end = starts.get(most).copied().unwrap_or(all);
             return (end > self.owned).then_some(end);
         }
@@ -109,12 +102,12 @@ impl TextReader {
         let next = starts.partition_point(|start| *start <= end);
         let fitting = starts.partition_point(|start| *start <= limit);
         let last = fitting.min(next + CONTEXT_MESSAGES);
-        if self.ended && limit == self.window.text.len() && last == starts.len() {
+        if self.feed.ended && limit == self.feed.text().len() && last == starts.len() {
             limit
         } else if last > next {
             starts[last - 1]
         } else {
-            self.window.text.floor_char_boundary(limit)
+            self.feed.text().floor_char_boundary(limit)
         }
     }
 
@@ -128,8 +121,8 @@ impl TextReader {
         match starts[..next].get(first.max(next.saturating_sub(CONTEXT_MESSAGES))) {
             Some(start) => *start,
             None => {
-                let limit = self.window.text.ceil_char_boundary(limit);
-                let line = memchr(b'\n', &self.window.text.as_bytes()[limit..end]);
+                let limit = self.feed.text().ceil_char_boundary(limit);
+                let line = memchr(b'\n', &self.feed.text().as_bytes()[limit..end]);
                 line.map(|at| limit + at + 1).filter(|line| *line < end).unwrap_or(limit)
             }
         }
@@ -144,8 +137,9 @@ impl TextReader {
             slot.range.end = slot.range.end.min(text_end);
             slots.push(slot);
         }
-        self.bytes += (self.window.source(end) - self.window.source(self.owned)) as u64;
-        let (text, raw) = self.window.split(keep, text_end);
+        self.feed.bytes +=
+            (self.feed.window.source(end) - self.feed.window.source(self.owned)) as u64;
+        let (text, raw) = self.feed.window.split(keep, text_end);
         let owned_text = self.owned..end;
         let owned = slots.partition_point(|slot| slot.range.start < owned_text.start)
             ..slots.partition_point(|slot| slot.range.start < end);
@@ -160,34 +154,19 @@ impl Reader for TextReader {
             if let Some(end) = self.end_of_page() {
                 return Ok(Some(Item::Page(self.page(end))));
             }
-            if self.ended {
-                return self.error.take().map_or(Ok(None), Err);
+            if self.feed.ended {
+                return self.feed.end();
             }
-            match self.decoder.read(&mut self.window) {
-                Ok(more) => self.ended = !more,
-                Err(error) => {
-                    self.ended = true;
-                    self.error = Some(error.into());
-                }
-            }
-            self.parser.parse(&self.window.text, self.ended);
+            self.feed.read();
+            self.parser.parse(self.feed.text(), self.feed.ended);
         }
     }
 
     fn tally(&self) -> Tally {
-        let mut notes = self.notes.clone();
-        if self.parser.saw_foreign {
-            notes.push("headers of another shape inside of messages");
-        }
-        if self.window.damaged {
-            notes.push("invalid characters");
-        }
-        Tally {
-            format: self.format,
-            messages: self.parser.count,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes,
-        }
+        let what = "headers of another shape inside of messages";
+        let mut tally =
+            self.feed.tally(self.format, self.parser.count, &[(self.parser.saw_foreign, what)]);
+        tally.notes.splice(0..0, self.notes.iter().copied());
+        tally
     }
 }

@@ -95,12 +95,22 @@ impl Line {
         self.parameters.contains("QUOTED-PRINTABLE")
     }
 
-    /// Whether it holds a photo, sound or key itself, not a link to it.
-    pub(super) fn is_media(&self) -> bool {
-        matches!(&*self.name, "PHOTO" | "LOGO" | "SOUND" | "KEY")
-            && (self.parameters.contains("BASE64")
-                || self.parameters.contains("ENCODING=B")
-                || self.pieces.iter().map(Range::len).sum::<usize>() > 1000)
+    /// Kind and value of a photo or sound that it holds itself, and no link to it.
+    pub(super) fn media(&self, text: &str) -> Option<(&'static str, Range<usize>)> {
+        let kind = match &*self.name {
+            "PHOTO" => "photo",
+            "LOGO" => "logo",
+            "SOUND" => "sound",
+            _ => return None,
+        };
+        let value = self.first.start + text[self.first.clone()].find(':')? + 1;
+        let rest = &text[value..self.content_end];
+        let head = match rest.starts_with("data:") {
+            true => rest.find("base64,")? + "base64,".len(),
+            _ if self.parameters.contains("BASE64") || self.parameters.contains("ENCODING=B") => 0,
+            _ => return None,
+        };
+        Some((kind, value + head..self.content_end))
     }
 
     /// What kind of text it is.

@@ -2,17 +2,29 @@
 //! (iCalendar, RFC 5545) are written the same way and read so.
 //!
 //! A page holds whole cards, a message is a card, a slot is a property with its lines joined,
-//! quoted-printable and escapes decoded (`line`). Edits land in the raw bytes behind that.
+//! quoted-printable and escapes decoded (`line`). Edits land in the raw bytes behind that. Photos and
+//! sounds are members: a page ends before what stands for their bytes.
 
 mod line;
 
 #[cfg(test)]
 mod tests;
 
-use super::decode::{self, Decoder, Window};
+use std::io::Read;
+use std::ops::Range;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::decode;
+use super::feed::{CHUNK, Feed};
 use super::splice::Splice;
-use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
-use crate::model::{Direction, Message, OffsetMap, Page, Part, Raw, Slot};
+use super::{
+    Format, FormatError, Item, Limits, Member, Output, Random, Reader, Source, SpillSettings,
+    Tally, Writer,
+};
+use crate::model::{Direction, Edit, Message, OffsetMap, Page, Part, Raw, Slot};
 use line::{Line, lines};
 
 /// Files of one or more vCards.
@@ -21,10 +33,15 @@ pub(super) struct Vcard;
 const CALENDAR: &str = "BEGIN:VCALENDAR";
 /// A page ends with the card that makes it longer than this, in bytes of text.
 const PAGE_LEN: usize = 256 << 10;
-/// A card longer than this (its photo is) is cut.
-const CARD_LEN: usize = 1 << 20;
-/// Read at a time.
-const CHUNK: usize = 64 << 10;
+/// A card longer than this is cut.
+const CARD_LEN: usize = 8 << 20;
+/// Photos, with or without the signs that fill up their last bytes.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 impl Format for Vcard {
     /// The first line that is not empty begins a card; in a `.vcf` any line may.
@@ -46,21 +63,20 @@ impl Format for Vcard {
         let start = start.trim_start_matches('\u{feff}').trim_start();
         let is_calendar = start.get(..15).is_some_and(|start| is(start, CALENDAR));
         Ok(Box::new(VcardReader {
-            decoder: Decoder::new(source.into_stream(), CHUNK),
-            window: Window::new(encoding),
+            spill: source.spill().clone(),
+            feed: Feed::new(source, encoding, CHUNK),
             format: if is_calendar { "icalendar" } else { "vcard" },
-            ended: false,
-            error: None,
             cards: 0,
             inside: false,
             line: 1,
-            bytes: 0,
-            has_media: false,
+            cut: 0,
+            media: None,
+            count: 0,
         }))
     }
 
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
-        Ok(Box::new(Splice::new(out)))
+        Ok(Box::new(VcardWriter { out: Splice::new(out), held: Vec::new() }))
     }
 }
 
@@ -69,69 +85,116 @@ fn is(line: &str, what: &str) -> bool {
 }
 
 struct VcardReader {
-    decoder: Decoder,
-    window: Window,
+    feed: Feed,
     format: &'static str,
-    ended: bool,
-    error: Option<FormatError>,
     cards: u64,
     /// Whether a card has begun and not ended.
     inside: bool,
     /// Number of the next line, from 1.
     line: u64,
-    bytes: u64,
-    has_media: bool,
+    spill: SpillSettings,
+    /// How much of the text is whole cards that were not handed out.
+    cut: usize,
+    /// The text begins with the value of this photo or sound, or did.
+    media: Option<Media>,
+    /// Photos and sounds so far.
+    count: u64,
 }
 
 impl Reader for VcardReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
-        while !self.ended && self.window.text.len() < PAGE_LEN {
-            self.read();
+        if self.media.as_ref().is_some_and(|media| !media.value.is_empty()) {
+            return Ok(Some(Item::Page(self.value())));
         }
-        let cut = loop {
-            if self.ended {
-                break self.window.text.len();
-            }
-            if let Some(cut) = end_of_cards(&self.window.text) {
-                break cut;
-            }
-            if self.window.text.len() >= CARD_LEN {
-                break end_of_line(&self.window.text);
-            }
-            self.read();
-        };
-        if cut == 0 {
-            return self.error.take().map_or(Ok(None), Err);
+        if let Some(Media { kind, bytes, .. }) = self.media.take() {
+            self.count += 1;
+            let name = format!("{kind}-{}", self.count);
+            let source = Source::random(name.clone(), Random::memory(bytes), &self.spill);
+            let (source, copied) = (Some(source), true);
+            return Ok(Some(Item::Member(Member { name, source, modified: None, copied })));
         }
-        self.bytes += self.window.source(cut) as u64;
-        let (text, raw) = self.window.split(cut, cut);
+        if self.cut == 0 {
+            self.cut = self.end_of_cards();
+        }
+        if self.cut == 0 {
+            return self.feed.end();
+        }
+        let mut end = self.cut;
+        if let Some(media) = Media::first(&self.feed.text()[..self.cut]) {
+            end = media.value.start;
+            self.media = Some(media);
+        }
+        self.cut -= end;
+        let (text, raw) = self.feed.take(end);
         Ok(Some(Item::Page(self.page(text, raw))))
     }
 
     fn tally(&self) -> Tally {
-        let notes = [
-            (self.has_media, "embedded photo, sound or key: kept, scanned as text only"),
-            (self.window.damaged, "invalid characters"),
-        ];
-        Tally {
-            format: self.format,
-            messages: self.cards,
-            bytes_scanned: self.bytes,
-            bytes_not_scanned: 0,
-            notes: notes.into_iter().filter(|note| note.0).map(|note| note.1).collect(),
+        self.feed.tally(self.format, self.cards, &[])
+    }
+}
+
+/// A photo or sound in a text.
+struct Media {
+    kind: &'static str,
+    /// Where its value stands; empty when that was handed out.
+    value: Range<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Media {
+    /// The first of a text.
+    fn first(text: &str) -> Option<Self> {
+        let mut rest = lines(text).peekable();
+        while let Some(first) = rest.next() {
+            let line = Line::read(text, first, &mut rest);
+            let Some((kind, value)) = line.media(text) else { continue };
+            let mut signs = text[value.clone()].to_owned();
+            signs.retain(|c| !c.is_ascii_whitespace());
+            if let Ok(bytes) = BASE64.decode(signs)
+                && !bytes.is_empty()
+            {
+                return Some(Self { kind, value, bytes });
+            }
         }
+        None
     }
 }
 
 impl VcardReader {
-    fn read(&mut self) {
-        match self.decoder.read(&mut self.window) {
-            Ok(more) => self.ended = !more,
-            Err(error) => {
-                self.error = Some(error.into());
-                self.ended = true;
-            }
+    /// How much of the text that comes is whole cards; reads on as needed.
+    fn end_of_cards(&mut self) -> usize {
+        while !self.feed.ended && self.feed.text().len() < PAGE_LEN {
+            self.feed.read();
         }
+        loop {
+            let text = self.feed.text();
+            if self.feed.ended {
+                return text.len();
+            }
+            if let Some(cut) = end_of_cards(text) {
+                return cut;
+            }
+            if text.len() >= CARD_LEN {
+                return end_of_line(text);
+            }
+            self.feed.read();
+        }
+    }
+
+    /// A page of no text but the bytes that the value of a photo takes, with which the text that comes
+    /// begins: a copy keeps them or not.
+    fn value(&mut self) -> Page {
+        let value = self.media.as_mut().map(|media| std::mem::take(&mut media.value));
+        let len = value.map_or(0, |value| value.len());
+        let (text, mut raw) = self.feed.take(len);
+        self.cut -= len;
+        // The line it begins on was counted, and the line it ends on will be.
+        self.line += lines(&text).count() as u64;
+        self.line -= 2;
+        raw.bytes.get_or_insert(text.into_bytes());
+        raw.map = OffsetMap::default();
+        Page { raw, ..Page::default() }
     }
 
     /// Decodes a run of whole lines.
@@ -153,7 +216,6 @@ impl VcardReader {
             } else if !self.inside && !content.trim().is_empty() {
                 page.message(0, start);
             }
-            self.has_media |= line.is_media();
             page.line(&text, &line);
             if is(content, "END:VCARD") {
                 self.inside = false;
@@ -161,6 +223,43 @@ impl VcardReader {
         }
         drop(rest);
         page.finish(text)
+    }
+}
+
+/// Writes photos and sounds as they were, or nothing in their place.
+struct VcardWriter {
+    out: Splice,
+    /// What stands for the photo that is looked at.
+    held: Vec<u8>,
+}
+
+impl Writer for VcardWriter {
+    fn put(&mut self, page: &Page, edits: &[Edit]) -> Result<(), FormatError> {
+        match &page.raw.bytes {
+            Some(value) if page.text.is_empty() => {
+                self.held.clone_from(value);
+                Ok(())
+            }
+            _ => self.out.put(page, edits),
+        }
+    }
+
+    fn put_member(
+        &mut self,
+        name: &str,
+        _modified: Option<i64>,
+        _content: Option<&mut dyn Read>,
+    ) -> Result<(), FormatError> {
+        let held = std::mem::take(&mut self.held);
+        // Else it is the note that stands for something withheld.
+        if !name.contains('.') {
+            self.out.output().write_all(&held)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), FormatError> {
+        Box::new(self.out).finish()
     }
 }
 

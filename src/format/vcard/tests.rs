@@ -22,18 +22,28 @@ fn pages(bytes: &[u8]) -> Vec<Page> {
     let mut reader = open(bytes);
     let mut pages = Vec::new();
     while let Some(item) = reader.next().unwrap() {
-        let Item::Page(page) = item else { panic!("a vCard has pages only") };
-        pages.push(page);
+        if let Item::Page(page) = item {
+            pages.push(page);
+        }
     }
     assert_eq!(reader.tally().bytes_scanned, bytes.len() as u64);
     pages
 }
 
-/// A copy in which these texts are replaced.
+/// A copy in which these texts are replaced; photos are kept.
 fn copy(bytes: &[u8], values: &[&str]) -> Vec<u8> {
     let mut file = tempfile::tempfile().unwrap();
     let mut writer = Vcard.copier(Box::new(file.try_clone().unwrap())).unwrap();
-    for page in pages(bytes) {
+    let mut reader = open(bytes);
+    while let Some(item) = reader.next().unwrap() {
+        let page = match item {
+            Item::Page(page) => page,
+            Item::Member(member) => {
+                writer.put_member(&member.name, None, None).unwrap();
+                continue;
+            }
+            _ => panic!("nothing is wrong here"),
+        };
         let mut edits: Vec<Edit> = values
             .iter()
             .flat_map(|value| page.text.match_indices(value))
@@ -82,10 +92,6 @@ fn properties_are_unfolded_and_decoded() {
     assert_eq!(slots[5].2, "Jörg Müller");
     assert!(slots[7].2.ends_with("Grüße, Konto DE89 3704 0044 0532 0130 00\r\ndanke"));
     assert_eq!(slots[7].0, Part::Body);
-    let mut reader = open(V21);
-    reader.next().unwrap();
-    assert_eq!(reader.tally().notes.len(), 1, "the photo is named");
-
     let page = &pages(V40)[0];
     let cards: Vec<(u64, u64)> = page.messages.iter().map(|m| (m.index, m.line)).collect();
     assert_eq!(cards, [(1, 1), (2, 6), (0, 11)], "two cards, and what belongs to none");
@@ -194,4 +200,53 @@ fn a_card_that_is_cut_anywhere_is_copied_as_it_is() {
             assert!(copy(cut, &[]) == cut, "cut at {end}");
         }
     }
+}
+
+/// Photos and sounds are members; the text around them, and its lines, stay as they are.
+#[test]
+fn photos_are_members() {
+    let cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Erika\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJRg==\r\nTEL:+49 151 23456789\r\nEND:VCARD\r\n\
+        BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Jo\r\nPHOTO:data:image/png;base64,iVBORw0KGgo\r\nPHOTO;VALUE=uri:https://example.org/1.jpg\r\nSOUND;BASE64:no sound!\r\nNOTE:Ende\r\nEND:VCARD\r\n";
+    let mut reader = open(cards.as_bytes());
+    let mut left = tempfile::tempfile().unwrap();
+    let mut without = Vcard.copier(Box::new(left.try_clone().unwrap())).unwrap();
+    let (mut members, mut texts) = (Vec::new(), Vec::new());
+    while let Some(item) = reader.next().unwrap() {
+        match item {
+            Item::Page(page) => {
+                texts.extend(page.slots.iter().map(|slot| {
+                    (page.messages[slot.message].line, page.slot_text(slot).to_owned())
+                }));
+                without.put(&page, &[]).unwrap();
+            }
+            Item::Member(member) => {
+                let mut bytes = Vec::new();
+                member.source.unwrap().into_stream().read_to_end(&mut bytes).unwrap();
+                without.put_member("photo-1.withheld.txt", None, Some(&mut &b"note"[..])).unwrap();
+                members.push((member.name, bytes));
+            }
+            _ => panic!("nothing is wrong here"),
+        }
+    }
+    assert_eq!(reader.tally().bytes_scanned, cards.len() as u64);
+    let photos = [
+        ("photo-1".to_owned(), b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec()),
+        ("photo-2".to_owned(), b"\x89PNG\r\n\x1a\n".to_vec()),
+    ];
+    assert_eq!(members, photos);
+    for text in [
+        "TEL:+49 151 23456789",
+        "PHOTO;VALUE=uri:https://example.org/1.jpg",
+        "SOUND;BASE64:no sound!",
+    ] {
+        assert!(texts.iter().any(|it| it.1 == text), "{text}: {texts:?}");
+    }
+    assert_eq!(texts.iter().map(|it| it.0).max(), Some(11), "what follows the second photo");
+    without.finish().unwrap();
+    let mut copied = String::new();
+    left.seek(SeekFrom::Start(0)).unwrap();
+    left.read_to_string(&mut copied).unwrap();
+    let expected = cards.replace("/9j/4AAQ\r\n SkZJRg==", "").replace("iVBORw0KGgo", "");
+    assert_eq!(copied, expected, "empty values");
+    assert_eq!(copy(cards.as_bytes(), &[]), cards.as_bytes(), "the same photos");
 }
