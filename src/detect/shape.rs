@@ -200,12 +200,12 @@ impl Shapes {
             })
             .collect();
         let parse = |pattern| {
-            regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)
+            let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
+            parser.parse(pattern).map_err(|error| error.to_string())
         };
         let mut letters = Letters::default();
         for (at, (pattern, _)) in shapes.iter().enumerate() {
-            letters =
-                letters.or(Letters::of(&parse(pattern).map_err(|error| (at, error.to_string()))?));
+            letters = letters.or(Letters::of(&parse(pattern).map_err(|error| (at, error))?));
         }
         Ok(Self { dfa, separators, letters })
     }

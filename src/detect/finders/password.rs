@@ -32,7 +32,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein\w*|unser\w*|ihr\w*|dein\w*)";
     let now = r"(?:jetzt|nun|aktuell|derzeit|momentan|immer noch|noch immer|weiterhin|wieder|einfach|ab jetzt|ab sofort|ab heute|seit heute|seit gestern|also|übrigens|dann|erst ?mal|vorerst|folgendes|now|currently|still|simply|just|from now on|teraz|ahora|maintenant|adesso|nu|agora|wie folgt|as follows)";
     pattern(&format!(
-        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset|ge(?:ä|ae)ndert|umgestellt|gestellt)\s){{0,4}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
+        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>['’]s\s{{1,3}}|,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset|ge(?:ä|ae)ndert|umgestellt|gestellt)\s){{0,4}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
     ))
 });
 /// `Sommer2024! ist das Passwort`.
@@ -508,6 +508,7 @@ mod tests {
             ("hasło: lato2024", "lato2024", "Polish"),
             ("wachtwoord: zomer", "zomer", "Dutch"),
             ("my password is hunter2 ok?", "hunter2", "English"),
+            ("my password's Sunny-Day-7", "Sunny-Day-7", "English, in short"),
             ("The password to the admin account is Tr0ub4dor&3.", "Tr0ub4dor&3", "of what"),
             ("hab das Passwort auf Winter25 geändert", "Winter25", "set to"),
             ("changed the password to Winter25!", "Winter25!", "set to, English"),
@@ -547,6 +548,7 @@ mod tests {
             ("Mein Pass ist abgelaufen", "passport"),
             ("Der Pass war super, 3:1 gewonnen", "football"),
             ("password is required", "adjective"),
+            ("the password's been changed", "no value, in short"),
             ("the password is not working", "no value"),
             ("your password has been changed", "no value"),
             ("Login: geht wieder / danke", "no pair"),
