@@ -48,8 +48,8 @@ impl Trigger {
 fn all_signs(pattern: &Hir, is_folded: bool) -> u32 {
     let is_capital = !is_folded && starts_with_capitals(pattern);
     signs(pattern)
-        | sign::of_digits(least(pattern, &is_digits))
-        | sign::of_colons(least(pattern, &is_colon))
+        | sign::of_digits(least(pattern, u8::is_ascii_digit, is_digits))
+        | sign::of_colons(least(pattern, |byte| *byte == b':', is_colon))
         | sign::of_run(runs(pattern, &is_seen).longest)
         | sign::of_digit_run(runs(pattern, &is_digits).longest)
         | if is_capital { sign::CAPITALS } else { 0 }
@@ -93,14 +93,12 @@ fn signs(hir: &Hir) -> u32 {
 }
 
 /// How many characters of a kind every match holds at least.
-fn least(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> usize {
-    let inner = |hir| least(hir, is_of_kind);
+fn least(hir: &Hir, is_byte: fn(&u8) -> bool, is_class: fn(&Class) -> bool) -> usize {
+    let inner = |hir| least(hir, is_byte, is_class);
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
-        HirKind::Literal(literal) => {
-            literal.0.iter().filter(|byte| is_of_kind(&only(**byte))).count()
-        }
-        HirKind::Class(class) => usize::from(is_of_kind(class)),
+        HirKind::Literal(literal) => literal.0.iter().filter(|byte| is_byte(byte)).count(),
+        HirKind::Class(class) => usize::from(is_class(class)),
         HirKind::Repetition(repetition) => {
             inner(&repetition.sub).saturating_mul(repetition.min as usize)
         }
@@ -209,7 +207,15 @@ fn is_digits(class: &Class) -> bool {
 
 /// Whether a class is a colon.
 fn is_colon(class: &Class) -> bool {
-    chars(class).is_some_and(|chars| chars == [':'])
+    let is_only = |start: u32, end: u32| start == end && end == u32::from(b':');
+    match class {
+        Class::Unicode(class) => {
+            class.iter().all(|range| is_only(range.start().into(), range.end().into()))
+        }
+        Class::Bytes(class) => {
+            class.iter().all(|range| is_only(range.start().into(), range.end().into()))
+        }
+    }
 }
 
 /// The members of a small class.

@@ -242,8 +242,8 @@ pub(super) fn frequency(word: &str, is_whole: bool) -> u32 {
         return 5_000;
     }
     match (word.len(), is_whole) {
-        (..=1, false) => 400_000,
-        (2, false) => 60_000,
+        (..=1, false) => 1_000_000,
+        (2, false) => 200_000,
         (3, false) => 5_000,
         (4, false) | (..=2, true) => 1_000,
         (5, false) | (3, true) => 400,
