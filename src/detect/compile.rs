@@ -354,7 +354,9 @@ impl<'a> Compiler<'a> {
                     .build()
                     .parse(shape)
                     .map_err(|error| error.to_string())?;
-                Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
+                if !self.is_builtin {
+                    Shapes::new(&[(shape, None)]).map_err(|(_, what)| what)?;
+                }
                 let signs = Trigger::of(&hir, false).signs & sign::NUMBERS;
                 let group = self.shapes.entry(signs).or_default();
                 group.push((shape, find.separators.as_deref(), source));

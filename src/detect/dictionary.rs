@@ -1,11 +1,12 @@
 //! Words of rules in a text, in one pass: the first and the last bytes of each word are looked up in a
-//! sieve; what passes is looked up by more of them, then compared in full.
+//! sieve; what passes is looked up by more of them (whole words also by their length), then compared in full.
 //!
 //! Longer than most because the fast way and the exhaustive one stand side by side, with the tests that hold them equal.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::block::{BLOCK, Block, LongRun};
 use super::shadow;
@@ -178,14 +179,17 @@ struct Entry {
 pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
     uses: Vec<Vec<T>>,
-    known: FxHashMap<(Box<[u8]>, Matching), usize>,
+    /// Entries by a hash of theirs, until [`Self::finish`].
+    known: FxHashMap<u64, usize>,
     /// Which keys there are, by their first bytes and by their last ones.
     starts: Sieve,
     tails: Sieve,
-    /// By the first bytes.
+    /// Starts of words, by the first bytes.
     tiny: Index,
     short: Index,
     long: Index,
+    /// Whole words, by the first bytes and the length.
+    whole: Index,
     /// By the last bytes, short ends and longer ones.
     ends: Index,
     long_ends: Index,
@@ -229,11 +233,16 @@ const NEAR: u64 = 1;
 
 /// The bit of a short key.
 const fn short_bit(key: u64) -> u64 {
-    1 << (1 + (hash(key) >> 40) % 31)
+    1 << (1 + (hash(key) >> 40) % 15)
 }
 
 /// The bit of a long key.
 const fn long_bit(key: u64) -> u64 {
+    1 << (16 + (hash(key) >> 40) % 16)
+}
+
+/// The bit of a whole word.
+const fn whole_bit(key: u64) -> u64 {
     1 << (32 + (hash(key) >> 40) % 32)
 }
 
@@ -245,8 +254,8 @@ const fn end_bit(key: u64) -> u64 {
 /// Words by a key: a table with open addressing.
 #[derive(Debug)]
 struct Index {
-    /// What was inserted, until [`Self::finish`].
-    buckets: FxHashMap<u64, Vec<Listed>>,
+    /// What was inserted, with its keys, until [`Self::finish`].
+    inserted: Vec<(u64, Listed)>,
     /// Keys with their part of `listed`; empty places have an empty one. A power of two.
     table: Box<[(u64, Range<u32>)]>,
     listed: Vec<Listed>,
@@ -271,7 +280,7 @@ struct Listed {
 
 impl Index {
     fn new() -> Self {
-        Self { buckets: FxHashMap::default(), table: Box::from([(0, 0..0)]), listed: Vec::new() }
+        Self { inserted: Vec::new(), table: Box::from([(0, 0..0)]), listed: Vec::new() }
     }
 
     /// The first place of a key in the table; the next ones follow.
@@ -281,26 +290,27 @@ impl Index {
 
     /// Makes ready for [`Self::get`], the entries of each key in this order.
     fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<usize>, u32)) {
-        let size = (self.buckets.len() * 2).next_power_of_two();
+        let mut inserted = std::mem::take(&mut self.inserted);
+        inserted.sort_unstable_by_key(|(key, listed)| (*key, rank(listed.entry)));
+        inserted.dedup_by_key(|(key, listed)| (*key, listed.entry));
+        let buckets = || inserted.chunk_by(|one, next| one.0 == next.0);
+        let size = (buckets().count() * 2).next_power_of_two();
         self.table = vec![(0, 0..0); size].into_boxed_slice();
-        for (key, mut bucket) in std::mem::take(&mut self.buckets) {
-            bucket.sort_by_key(|listed| rank(listed.entry));
+        self.listed.reserve_exact(inserted.len());
+        for bucket in buckets() {
             let start = self.listed.len();
-            self.listed.extend(bucket);
-            let mut at = self.place(key);
+            self.listed.extend(bucket.iter().map(|(_, listed)| *listed));
+            let mut at = self.place(bucket[0].0);
             while !self.table[at].1.is_empty() {
                 at = (at + 1) & (size - 1);
             }
             let range = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
-            self.table[at] = (key, range(start)..range(self.listed.len()));
+            self.table[at] = (bucket[0].0, range(start)..range(self.listed.len()));
         }
     }
 
     fn insert(&mut self, key: u64, listed: Listed) {
-        let bucket = self.buckets.entry(key).or_default();
-        if bucket.iter().all(|other| other.entry != listed.entry) {
-            bucket.push(listed);
-        }
+        self.inserted.push((key, listed));
     }
 
     #[inline]
@@ -316,7 +326,7 @@ impl Index {
     }
 }
 
-/// Bytes of the key of stems of up to three bytes, of words of up to five, and of longer ones.
+/// Bytes of the key of stems of up to three bytes, of up to five, and of longer ones.
 const TINY: usize = 3;
 const SHORT: usize = 4;
 const LONG: usize = 6;
@@ -331,6 +341,12 @@ fn key(word: &[u8], length: usize) -> u64 {
         None => word[..length].iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)),
     };
     (raw | 0x2020_2020_2020_2020) & mask(length)
+}
+
+/// Key of a whole word, by its key of up to eight bytes and its length.
+#[inline]
+const fn whole_key(head: u64, length: usize) -> u64 {
+    head ^ (length as u64) << 58
 }
 
 /// [`key`] of the `length` bytes before `end`.
@@ -365,6 +381,7 @@ impl<T> Default for Dictionary<T> {
             tiny: Index::new(),
             short: Index::new(),
             long: Index::new(),
+            whole: Index::new(),
             ends: Index::new(),
             long_ends: Index::new(),
         }
@@ -379,17 +396,15 @@ impl<T> Dictionary<T> {
         matching: Matching,
         use_: T,
     ) -> Result<(), &'static str> {
-        let folded = shadow::fold(word.trim());
-        let text: Box<[u8]> = folded
-            .split(|c: char| c.is_whitespace() || c == '-')
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-            .into_bytes()
-            .into_boxed_slice();
-        if let Some(at) = self.known.get(&(text.clone(), matching)) {
-            self.uses[*at].push(use_);
-            return Ok(());
+        let text = spelled(word);
+        let mut name = FxBuildHasher.hash_one((&text, matching));
+        while let Some(at) = self.known.get(&name) {
+            let entry = &self.entries[*at];
+            if entry.text == text && entry.matching == matching {
+                self.uses[*at].push(use_);
+                return Ok(());
+            }
+            name = name.wrapping_add(1);
         }
         let at = self.entries.len();
         let Some(pivot) = pivot(&text) else {
@@ -435,20 +450,24 @@ impl<T> Dictionary<T> {
             let is_open = is_stem || kind(first[0]) == SYMBOL || length > usize::from(u16::MAX);
             let listed = listed(first, is_open, beside, is_more);
             let near = key(first, TINY);
-            if length >= LONG {
+            if !is_open {
+                let key = whole_key(key(first, 8), length);
+                self.starts.insert(near, whole_bit(key));
+                self.whole.insert(key, listed);
+            } else if length >= LONG {
                 self.starts.insert(near, long_bit(key(first, LONG)));
                 self.long.insert(key(first, LONG), listed);
-            } else if is_stem && length < SHORT {
-                for continued in continuations(first) {
-                    self.starts.insert(key(&continued, TINY), NEAR);
-                    self.tiny.insert(key(&continued, TINY), listed);
-                }
-            } else {
+            } else if length >= SHORT {
                 self.starts.insert(near, short_bit(key(first, SHORT)));
                 self.short.insert(key(first, SHORT), listed);
+            } else {
+                for key in continuations(first) {
+                    self.starts.insert(key, NEAR);
+                    self.tiny.insert(key, listed);
+                }
             }
         }
-        self.known.insert((text.clone(), matching), at);
+        self.known.insert(name, at);
         self.entries.push(Entry { text, pivot, matching });
         self.uses.push(vec![use_]);
         Ok(())
@@ -457,9 +476,14 @@ impl<T> Dictionary<T> {
     /// Puts longer words first, so that the first hit at a place is the longest.
     pub(super) fn finish(&mut self) {
         let entries = &self.entries;
-        for index in
-            [&mut self.tiny, &mut self.short, &mut self.long, &mut self.ends, &mut self.long_ends]
-        {
+        for index in [
+            &mut self.tiny,
+            &mut self.short,
+            &mut self.long,
+            &mut self.whole,
+            &mut self.ends,
+            &mut self.long_ends,
+        ] {
             index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].text.len()), entry));
         }
         self.known = FxHashMap::default();
@@ -675,6 +699,10 @@ impl<T> Dictionary<T> {
                 }
             }
         };
+        let whole = whole_key(head, length);
+        if sieve & whole_bit(whole) != 0 {
+            verify(self.whole.get(whole));
+        }
         if sieve & NEAR != 0 {
             verify(self.tiny.get(near));
         }
@@ -768,6 +796,20 @@ fn pivot(text: &[u8]) -> Option<usize> {
     (0..text.len()).filter(|at| is_start(*at)).min_by_key(rarest)
 }
 
+/// A word or phrase as entries spell it: folded, its words parted by one space.
+fn spelled(word: &str) -> Box<[u8]> {
+    let folded = shadow::fold(word.trim());
+    let is_gap = |c: char| c.is_whitespace() || c == '-';
+    let mut text = String::with_capacity(folded.len());
+    for part in folded.split(is_gap).filter(|part| !part.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    }
+    text.into_bytes().into_boxed_slice()
+}
+
 fn word_length(text: &[u8]) -> usize {
     match text.first() {
         Some(byte) if kind(*byte) == SYMBOL => text.len().min(4),
@@ -775,19 +817,19 @@ fn word_length(text: &[u8]) -> usize {
     }
 }
 
-/// All starts of words of up to [`TINY`] bytes that begin with these bytes.
-fn continuations(stem: &[u8]) -> Vec<Vec<u8>> {
-    let mut all = vec![stem.to_vec()];
+/// The keys of all starts of words of up to [`TINY`] bytes that begin with these bytes.
+fn continuations(stem: &[u8]) -> Vec<u64> {
+    let mut all = vec![key(stem, TINY)];
     let mut from = 0;
-    while from < all.len() {
-        if all[from].len() < TINY {
-            for byte in (b'0'..=b'9').chain(b'a'..=b'z').chain(0x80..=0xef) {
-                let mut longer = all[from].clone();
-                longer.push(byte);
-                all.push(longer);
-            }
+    for length in stem.len()..TINY {
+        let shorter = from..all.len();
+        from = all.len();
+        for at in shorter {
+            let bytes = (b'0'..=b'9').chain(b'a'..=b'z').chain(0x80..=0xef);
+            // As in `key`: case of ASCII letters is dropped, of other bytes the same bit.
+            let longer = bytes.map(|byte| all[at] | u64::from(byte | 0x20) << (8 * length));
+            all.extend(longer.collect::<Vec<_>>());
         }
-        from += 1;
     }
     all
 }

@@ -25,37 +25,42 @@ pub(super) struct Shadow<'a> {
     /// The shadow.
     pub(super) text: Cow<'a, str>,
     source: &'a str,
-    map: OffsetMap,
+    /// `None`: each byte stands where it stood.
+    map: Option<OffsetMap>,
 }
 
 impl<'a> Shadow<'a> {
     /// The shadow of a text; in names of files `_` separates words.
     pub(super) fn new(source: &'a str, form: Form, filename: bool) -> Self {
-        let mut map = OffsetMap::default();
-        let text = if is_own_shadow(source, form, filename) {
-            Cow::Borrowed(source)
-        } else {
-            let mut text = String::with_capacity(source.len() + 8);
-            shade(source, form, &mut text, Some(&mut map));
-            if filename {
-                text = text.replace('_', " ");
+        if is_plain(source) && !source.bytes().any(|byte| matches!(byte, b'\r' | b'\t')) {
+            let mut text = Cow::Borrowed(source);
+            if form == Form::Folded && source.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                text.to_mut().make_ascii_lowercase();
             }
-            Cow::Owned(text)
-        };
-        Self { text, source, map }
+            if filename && text.contains('_') {
+                text = text.replace('_', " ").into();
+            }
+            return Self { text, source, map: None };
+        }
+        let mut map = OffsetMap::default();
+        let mut text = String::with_capacity(source.len() + 8);
+        shade(source, form, &mut text, Some(&mut map));
+        if filename {
+            text = text.replace('_', " ");
+        }
+        Self { text: text.into(), source, map: Some(map) }
     }
 
     /// Where a stretch of the shadow stands in the text: whole characters, with the marks that
     /// belong to the last one.
     pub(super) fn source(&self, range: Range<usize>) -> Range<usize> {
-        if matches!(self.text, Cow::Borrowed(_)) {
-            return range;
-        }
-        let start = self.source.floor_char_boundary(self.offset(range.start));
+        let Some(map) = &self.map else { return range };
+        let offset = |at: usize| map.source(u32::try_from(at).unwrap_or(u32::MAX)) as usize;
+        let start = self.source.floor_char_boundary(offset(range.start));
         if range.end <= range.start {
             return start..start;
         }
-        let last = self.source.floor_char_boundary(self.offset(range.end - 1));
+        let last = self.source.floor_char_boundary(offset(range.end - 1));
         let mut end = last;
         for (at, c) in self.source[last..].char_indices() {
             if at > 0 && !is_mark(c) {
@@ -64,10 +69,6 @@ impl<'a> Shadow<'a> {
             end = last + at + c.len_utf8();
         }
         start..end.max(start)
-    }
-
-    fn offset(&self, at: usize) -> usize {
-        self.map.source(u32::try_from(at).unwrap_or(u32::MAX)) as usize
     }
 }
 
@@ -81,15 +82,6 @@ pub(super) fn is_plain(source: &str) -> bool {
 /// A byte that does not stand for itself: a control character but the line feed, or no ASCII.
 const fn is_special(byte: u8) -> bool {
     (byte.wrapping_sub(b' ') >= 0x7f - b' ') & (byte != b'\n')
-}
-
-fn is_own_shadow(source: &str, form: Form, filename: bool) -> bool {
-    is_plain(source)
-        && !source.bytes().any(|byte| {
-            matches!(byte, b'\r' | b'\t')
-                || filename && byte == b'_'
-                || form == Form::Folded && byte.is_ascii_uppercase()
-        })
 }
 
 /// Appends the shadow of `source` to `out`.

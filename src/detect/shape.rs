@@ -24,6 +24,8 @@ const SLASH: Separators = 8;
 const COMMA: Separators = 16;
 const COLON: Separators = 32;
 const UNDERSCORE: Separators = 64;
+/// As many sets of kinds there are.
+const ALL_SEPARATORS: Separators = 128;
 /// Without a word in the rule file one kind of these may stand in a value.
 const USUAL: Separators = SPACE | DOT | DASH | SLASH;
 
@@ -46,6 +48,8 @@ pub(super) struct Shapes {
     dfa: DFA,
     /// By pattern: separators the rule lists; `None`: the usual, of one kind.
     separators: Vec<Option<Separators>>,
+    /// Which kinds of separators may stand together in one value of any of them, as bits.
+    together: u128,
     letters: Letters,
 }
 
@@ -193,7 +197,7 @@ impl Shapes {
             let wrong = |pattern| build(std::slice::from_ref(pattern)).is_err();
             (patterns.iter().position(wrong).unwrap_or(0), error)
         })?;
-        let separators = shapes
+        let separators: Vec<Option<Separators>> = shapes
             .iter()
             .map(|(_, written)| {
                 written.map(|all| all.bytes().fold(0, |kinds, byte| kinds | separator(byte)))
@@ -207,7 +211,10 @@ impl Shapes {
         for (at, (pattern, _)) in shapes.iter().enumerate() {
             letters = letters.or(Letters::of(&parse(pattern).map_err(|error| (at, error))?));
         }
-        Ok(Self { dfa, separators, letters })
+        let together = (0..ALL_SEPARATORS)
+            .filter(|kinds| separators.iter().any(|listed| allows(*listed, *kinds)))
+            .fold(0, |all, kinds| all | 1 << kinds);
+        Ok(Self { dfa, separators, together, letters })
     }
 
     pub(super) fn cache(&self) -> Cache {
@@ -295,7 +302,7 @@ impl Shapes {
             }
             let (joint, gap) = joint(&bytes[at..])?;
             kinds |= joint;
-            if !self.separators.iter().any(|listed| allows(*listed, kinds)) {
+            if self.together >> kinds & 1 == 0 {
                 return None;
             }
             at += gap;

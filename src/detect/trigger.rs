@@ -2,7 +2,7 @@
 //!
 //! Longer than most because each kind of node of a pattern is read here, side by side.
 
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::dictionary::sign;
 use super::shadow;
@@ -50,8 +50,8 @@ fn all_signs(pattern: &Hir, is_folded: bool) -> u32 {
     signs(pattern)
         | sign::of_digits(least(pattern, u8::is_ascii_digit, is_digits))
         | sign::of_colons(least(pattern, |byte| *byte == b':', is_colon))
-        | sign::of_run(runs(pattern, &is_seen).longest)
-        | sign::of_digit_run(runs(pattern, &is_digits).longest)
+        | sign::of_run(runs(pattern, is_seen_byte, is_seen).longest)
+        | sign::of_digit_run(runs(pattern, u8::is_ascii_digit, is_digits).longest)
         | if is_capital { sign::CAPITALS } else { 0 }
 }
 
@@ -108,11 +108,6 @@ fn least(hir: &Hir, is_byte: fn(&u8) -> bool, is_class: fn(&Class) -> bool) -> u
     }
 }
 
-/// The class of one byte.
-fn only(byte: u8) -> Class {
-    Class::Bytes(ClassBytes::new([ClassBytesRange::new(byte, byte)]))
-}
-
 /// Characters in a row without white space that every match holds at least.
 #[derive(Debug, Clone, Copy, Default)]
 struct Runs {
@@ -148,17 +143,15 @@ impl Runs {
 }
 
 /// The runs of characters of a kind.
-fn runs(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> Runs {
-    let inner = |hir| runs(hir, is_of_kind);
-    let character = |class: &Class| {
-        if is_of_kind(class) { Runs::whole(1) } else { Runs::default() }
-    };
+fn runs(hir: &Hir, is_byte: fn(&u8) -> bool, is_class: fn(&Class) -> bool) -> Runs {
+    let inner = |hir| runs(hir, is_byte, is_class);
+    let character = |is_of_kind| if is_of_kind { Runs::whole(1) } else { Runs::default() };
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Runs::whole(0),
         HirKind::Literal(literal) => {
-            literal.0.iter().map(|byte| character(&only(*byte))).fold(Runs::whole(0), Runs::then)
+            literal.0.iter().map(|byte| character(is_byte(byte))).fold(Runs::whole(0), Runs::then)
         }
-        HirKind::Class(class) => character(class),
+        HirKind::Class(class) => character(is_class(class)),
         HirKind::Repetition(repetition) => {
             let one = inner(&repetition.sub);
             let some = (0..repetition.min.min(64)).fold(Runs::whole(0), |all, _| all.then(one));
@@ -169,6 +162,11 @@ fn runs(hir: &Hir, is_of_kind: &impl Fn(&Class) -> bool) -> Runs {
         HirKind::Concat(parts) => parts.iter().map(inner).fold(Runs::whole(0), Runs::then),
         HirKind::Alternation(parts) => parts.iter().map(inner).reduce(Runs::or).unwrap_or_default(),
     }
+}
+
+/// [`is_seen`] of one byte.
+fn is_seen_byte(byte: &u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_whitespace() && *byte != 0x0b
 }
 
 /// Whether a class holds nothing but what is neither white space nor may vanish from the shadow.
@@ -423,10 +421,7 @@ fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
         if all.len() * next.len() > MOST_WORDS {
             break;
         }
-        all = all
-            .iter()
-            .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
-            .collect();
+        all = joined(all, &next);
     }
     let mut starts =
         all.iter().map(|prefix| rarest(prefix)).collect::<Option<Vec<(String, u32)>>>()?;
@@ -437,10 +432,25 @@ fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
     Some((starts.into_iter().map(|start| start.0).collect(), often))
 }
 
-/// What to wait for of a literal start, and how many of a million messages hold it: the rarest of its
+/// Each start with each end.
+fn joined(starts: Vec<String>, ends: &[String]) -> Vec<String> {
+    match (starts.as_slice(), ends) {
+        ([start], _) if start.is_empty() => ends.to_vec(),
+        (_, [end]) => {
+            let mut all = starts;
+            all.iter_mut().for_each(|start| start.push_str(end));
+            all
+        }
+        _ => {
+            let pairs = starts.iter().flat_map(|start| ends.iter().map(move |end| [start, end]));
+            pairs.map(|pair| pair.map(String::as_str).concat()).collect()
+        }
+    }
+}
+
+/// What to wait for of a literal start, folded, and how many of a million messages hold it: the rarest of its
 /// words; if all are in many, all of them in a row.
-fn rarest(prefix: &str) -> Option<(String, u32)> {
-    let folded = shadow::fold(prefix);
+fn rarest(folded: &str) -> Option<(String, u32)> {
     let ends_open = folded.ends_with(|c: char| c.is_ascii_alphanumeric());
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -448,9 +458,8 @@ fn rarest(prefix: &str) -> Option<(String, u32)> {
         .collect();
     // What follows says where the last one ends.
     let is_whole = |at: usize| at + 1 < words.len() || !ends_open;
-    let frequency = |at: usize| frequency(words[at], is_whole(at));
-    let at = (0..words.len()).min_by_key(|at| frequency(*at))?;
-    let often = frequency(at);
+    let frequencies = words.iter().enumerate().map(|(at, word)| frequency(word, is_whole(at)));
+    let (at, often) = frequencies.enumerate().min_by_key(|(_, often)| *often)?;
     let is_phrase = words.len() > 1 && often >= COMMON && words.join(" ") == folded.trim_end();
     let (mut word, is_whole) = if is_phrase {
         (words.join(" "), !ends_open)
@@ -491,10 +500,7 @@ fn literals(hir: &Hir) -> Option<Vec<String>> {
                 if all.len() * next.len() > MOST_WORDS {
                     return None;
                 }
-                all = all
-                    .iter()
-                    .flat_map(|start| next.iter().map(move |end| format!("{start}{end}")))
-                    .collect();
+                all = joined(all, &next);
             }
             Some(all)
         }

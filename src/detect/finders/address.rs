@@ -11,7 +11,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::super::expression::Expression;
-use super::wording::{WordList, after, ascii_boundaries, before, disjoint, fold, hit, pattern};
+use super::wording::{WordList, after, before, disjoint, fold, hit, latin, pattern};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -172,22 +172,12 @@ struct Country {
     alone: bool,
 }
 
-/// An expression in which letters are those of Latin scripts: with those of all scripts and their counts
-/// it takes a hundred times as long to compile.
-fn latin(source: &str) -> Expression {
-    let source = ascii_boundaries(source)
-        .replace(r"\p{Lu}", r"[\p{Lu}&&[A-ZÀ-ɏẞ]]")
-        .replace(r"\p{L}", "[A-Za-zÀ-ÖØ-öø-ɏẞ]")
-        .replace(r"\p{N}", "0-9");
-    Expression::known(&source)
-}
-
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let country = |holds, near, street: &str, tail: &str, alone| Country {
         holds,
         near,
-        street: latin(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}")),
-        tail: latin(&format!(r"\A{tail}")),
+        street: Expression::known(&latin(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}"))),
+        tail: Expression::known(&latin(&format!(r"\A{tail}"))),
         alone,
     };
     let german = format!(r"{GAP}{PLZ}\s{{1,2}}{TOWN}");
@@ -379,9 +369,9 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
 
 /// A postcode and a town.
 static TOWN_ONLY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
+    pattern(&latin(&format!(
         r"(?:^|[^\p{{L}}\p{{N}}.,-])(?P<a>(?:(?:D|DE)-)?(?:0[1-9]|[1-9]\d)\d{{3}} {TOWN}|(?:A|AT|CH)-\d{{4}} {TOWN}|\d{{2}}-\d{{3}} {CAP}|\d{{4}} [A-Z]{{2}} {CAP})"
-    ))
+    )))
 });
 /// Towns that people name without a postcode.
 static CITY: LazyLock<Regex> = LazyLock::new(|| {

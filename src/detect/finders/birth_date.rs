@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::wording::{WordList, fold, hit, pattern, words_after, words_before};
+use super::wording::{WordList, fold, hit, latin, pattern, words_after, words_before};
 use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
@@ -29,9 +29,9 @@ const MONTHS: [&str; 12] = [
 /// `3.4.81`, `03-04-1981`, `1981-04-03`, `3. April 1981`, `April 3rd, 1981`, `3 de abril de 1981`.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let month = r"\p{L}{3,10}\.?";
-    pattern(&format!(
+    pattern(&latin(&format!(
         r"(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s?[-./]\s?(?P<m2>\d{{1,2}})\s?[-./]\s?(?P<y2>\d{{4}}|'?\d{{2}})|(?P<d3>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?[- ]{{0,2}}(?:de\s|of\s|di\s)?(?P<n3>{month}),?[- ]{{0,2}}(?:de[l]?\s|in\s)?(?P<y3>\d{{4}}|'?\d{{2}})|(?P<n4>{month})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>\d{{4}})|(?P<d5>\d{{2}}) ?(?P<m5>\d{{2}}) ?(?P<y5>(?:19|20)\d{{2}})",
-    ))
+    )))
 });
 
 /// Call a date a birth, whichever it is.

@@ -29,10 +29,10 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What may stand between the name and the value, and the sign that a value comes.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-    let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein\w*|unser\w*|ihr\w*|dein\w*)";
+    let of = r"(?:f(?:ü|ue)rs?|vom|von|zum|zur|zu|beim?|im|in|des|der|am|auf|f(?:ü|ue)r'?n|for|to|of|on|du|de|del|della|pour|para|di|per|voor|van|do|dla|mein[a-z]*|unser[a-z]*|ihr[a-z]*|dein[a-z]*)";
     let now = r"(?:jetzt|nun|aktuell|derzeit|momentan|immer noch|noch immer|weiterhin|wieder|einfach|ab jetzt|ab sofort|ab heute|seit heute|seit gestern|also|übrigens|dann|erst ?mal|vorerst|folgendes|now|currently|still|simply|just|from now on|teraz|ahora|maintenant|adesso|nu|agora|wie folgt|as follows)";
     pattern(&format!(
-        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[\p{{L}}\p{{N}}.-]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>['’]s\s{{1,3}}|,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab\w*|has been|was|is|now|ich|jetzt|changed|set|reset|ge(?:ä|ae)ndert|umgestellt|gestellt)\s){{0,4}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
+        r#"(?i)\A["”“*_)]*(?:(?P<of>\s+{of}(?:[ ][^\s:=,.!?]+){{1,6}}?|\s*\([^()\n]{{1,40}}\))?(?:(?P<colon>(?:[ ](?:lautet|ist|is|hei(?:ß|ss)t|neu|new|[A-Za-z0-9.\-À-\u{{10ffff}}]{{1,24}}))?\s{{0,2}}(?::|=+>?|->|→|⇒)\s{{0,3}})|(?P<is>['’]s\s{{1,3}}|,?\s{{1,2}}(?:(?P<named>lautet|lauten|hei(?:ß|ss)t|w(?:ä|ae)re|reads)|ist|is|wird|war|was|bleibt|remains|stays|c['’]est|est|es|è|é|jest|to|är|er)(?:[ ]{now}){{0,3}}(?P<also>\s?:)?\s{{1,3}}))|(?P<set>\s(?:(?:wurde|wird|ist|hab[a-z]*|has been|was|is|now|ich|jetzt|changed|set|reset|ge(?:ä|ae)ndert|umgestellt|gestellt)\s){{0,4}}(?:auf|to|in)\s)|(?P<dash>\s-\s)|(?P<bare>\s{{1,2}}))"#
     ))
 });
 /// `Sommer2024! ist das Passwort`.

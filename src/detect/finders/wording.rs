@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 pub(super) use super::super::shadow::fold;
@@ -28,16 +29,25 @@ pub(super) fn disjoint(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// A pattern whose `\b` are those of ASCII words: with those of Unicode a text with an umlaut takes a
-/// hundred times as long.
-pub(super) fn ascii_boundaries(text: &str) -> String {
-    text.replace(r"\b", r"(?-u:\b)")
+/// A pattern over a shadow: its `\b` are those of ASCII words, since with those of Unicode a text with an
+/// umlaut takes a hundred times as long; its `\d` are those of ASCII, since the shadow has no others.
+fn over_shadow(text: &str) -> String {
+    text.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")
 }
 
-/// A pattern that is part of the program, with [`ascii_boundaries`].
+/// A pattern over a shadow in which letters are those of Latin scripts: with those of all scripts and their
+/// counts it takes a hundred times as long to compile.
+pub(super) fn latin(text: &str) -> String {
+    over_shadow(text)
+        .replace(r"\p{Lu}", r"[\p{Lu}&&[A-ZÀ-ɏẞ]]")
+        .replace(r"\p{L}", "[A-Za-zÀ-ÖØ-öø-ɏẞ]")
+        .replace(r"\p{N}", "0-9")
+}
+
+/// A pattern that is part of the program, over a shadow.
 #[allow(clippy::expect_used, reason = "fixed text; the tests of each finder compile its patterns")]
 pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(&ascii_boundaries(text)).expect("a pattern that is part of the program")
+    Regex::new(&over_shadow(text)).expect("a pattern that is part of the program")
 }
 
 /// The last `chars` characters before `at`.
@@ -70,7 +80,11 @@ pub(super) fn words_after(text: &str, at: usize, chars: usize) -> &str {
 
 /// Words that are looked for in folded text. A word counts at the start of a word only, and must end
 /// there if it ends in `$`.
-pub(super) struct WordList(Regex);
+pub(super) struct WordList {
+    search: AhoCorasick,
+    /// Whether a word must end where it ends, by word.
+    is_whole: Vec<bool>,
+}
 
 impl WordList {
     /// Words and phrases, with `|` between them; white space around `|` does not count.
@@ -79,29 +93,32 @@ impl WordList {
     }
 
     /// Words and phrases.
+    #[allow(clippy::expect_used, reason = "some hundred words at most")]
     pub(super) fn of(words: &[&str]) -> Self {
-        let words: Vec<String> = words
-            .iter()
-            .map(|word| match word.strip_suffix('$') {
-                Some(whole) => format!("{}(?-u:\\b)", regex::escape(whole)),
-                None => regex::escape(word),
-            })
-            .collect();
-        Self(pattern(&format!("(?:^|[^\\p{{L}}\\p{{N}}\\p{{M}}])({})", words.join("|"))))
+        let bare = words.iter().map(|word| word.trim_end_matches('$'));
+        Self {
+            search: AhoCorasick::new(bare).expect("few words"),
+            is_whole: words.iter().map(|word| word.ends_with('$')).collect(),
+        }
     }
 
     /// Whether one of the words stands in folded text.
     pub(super) fn is_in(&self, folded: &str) -> bool {
-        self.0.is_match(folded)
+        self.starts(folded).next().is_some()
     }
 
     /// Where the last of the words starts in folded text.
     pub(super) fn last(&self, folded: &str) -> Option<usize> {
-        self.0
-            .captures_iter(folded)
-            .filter_map(|found| found.get(1))
-            .last()
-            .map(|word| word.start())
+        self.starts(folded).max()
+    }
+
+    fn starts(&self, folded: &str) -> impl Iterator<Item = usize> {
+        self.search.find_overlapping_iter(folded).filter_map(|found| {
+            let starts = !folded[..found.start()].ends_with(char::is_alphanumeric);
+            let ends = !folded.as_bytes().get(found.end()).is_some_and(u8::is_ascii_alphanumeric);
+            let is_word = starts && (ends || !self.is_whole[found.pattern().as_usize()]);
+            is_word.then_some(found.start())
+        })
     }
 }
 
