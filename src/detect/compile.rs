@@ -85,8 +85,8 @@ pub(super) struct Pattern {
     pub(super) expression: Expression,
     /// Signs a text must hold.
     pub(super) signs: u32,
-    /// Whether it waits for one of its words in the dictionary.
-    pub(super) waits: bool,
+    /// What it waits for in the dictionary.
+    pub(super) needs: Needs,
     /// Sets of signs that stand in for a word.
     instead: Vec<u32>,
     /// Whether a match starts with a character that only parts a word from what is before.
@@ -124,8 +124,8 @@ pub(super) enum Use {
     Term(Term),
     /// A word of a question, by index of the answer.
     Ask(usize, Arc<str>),
-    /// What waits for this word.
-    Trigger(Waiting),
+    /// What waits for this word, and which of its needs the word meets.
+    Trigger(Waiting, Needs),
 }
 
 /// What a word is for that counts for what stands near it: looked for around candidates only.
@@ -144,7 +144,7 @@ pub(super) enum Near {
 /// What a word is for, at a glance.
 #[derive(Debug, Default)]
 pub(super) struct Mark {
-    pub(super) triggers: Box<[Waiting]>,
+    pub(super) triggers: Box<[(Waiting, Needs)]>,
     /// A term or a word of a question.
     pub(super) is_term_or_ask: bool,
 }
@@ -181,6 +181,14 @@ impl RuleBits {
         }
     }
 }
+
+/// Which words what waits has met, or needs, as bits.
+pub(super) type Needs = u8;
+
+/// One of [`Trigger::words`].
+pub(super) const WORD: Needs = 1;
+/// One of [`Trigger::also`].
+pub(super) const ALSO: Needs = 2;
 
 /// What waits for words, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -372,13 +380,17 @@ impl<'a> Compiler<'a> {
                     Waiting::Plain(list.len())
                 };
                 for word in trigger.words.iter().flat_map(|choice| &choice.words) {
-                    insert(&mut self.words, word, || Use::Trigger(waiting))?;
+                    insert(&mut self.words, word, || Use::Trigger(waiting, WORD))?;
                 }
-                let waits = trigger.words.is_some();
+                for word in &trigger.also {
+                    insert(&mut self.words, word, || Use::Trigger(waiting, ALSO))?;
+                }
+                let needs = if trigger.words.is_some() { WORD } else { 0 }
+                    | if trigger.also.is_empty() { 0 } else { ALSO };
                 let instead = trigger.words.map_or_else(Vec::new, |choice| choice.signs);
                 let (signs, starts_with_gap) = (trigger.signs, trigger.starts_with_gap);
                 let pattern_ =
-                    Pattern { expression, signs, waits, instead, starts_with_gap, source };
+                    Pattern { expression, signs, needs, instead, starts_with_gap, source };
                 list.push(pattern_);
             }
             (None, None, Some(name)) => {
@@ -390,7 +402,7 @@ impl<'a> Compiler<'a> {
                 })?;
                 let waiting = Waiting::Finder(self.finders.len());
                 for word in finder.words {
-                    insert(&mut self.words, word, || Use::Trigger(waiting))?;
+                    insert(&mut self.words, word, || Use::Trigger(waiting, WORD))?;
                 }
                 self.finders.push((finder, source));
             }
@@ -479,10 +491,10 @@ fn marks(words: &Dictionary<Use>) -> Vec<Mark> {
     let mark = |entry| {
         let uses = words.uses(entry);
         let trigger = |use_: &Use| match use_ {
-            Use::Trigger(waiting) => Some(*waiting),
+            Use::Trigger(waiting, needs) => Some((*waiting, *needs)),
             _ => None,
         };
-        let is_term_or_ask = uses.iter().any(|use_| !matches!(use_, Use::Trigger(_)));
+        let is_term_or_ask = uses.iter().any(|use_| !matches!(use_, Use::Trigger(..)));
         Mark { triggers: uses.iter().filter_map(trigger).collect(), is_term_or_ask }
     };
     (0..words.len()).map(mark).collect()
@@ -514,7 +526,7 @@ fn patterns(all: Vec<Pattern>) -> Patterns {
         group.1.push(at);
     };
     for (at, pattern) in all.iter().enumerate() {
-        if !pattern.waits {
+        if pattern.needs == 0 {
             add(at, pattern.signs);
         }
         for signs in &pattern.instead {

@@ -229,26 +229,26 @@ impl Sieve {
 }
 
 /// The bit of keys that are nothing but those first (or last) bytes.
-const NEAR: u64 = 1;
+const NEAR: u64 = 1 << 63;
 
 /// The bit of a short key.
 const fn short_bit(key: u64) -> u64 {
-    1 << (1 + (hash(key) >> 40) % 15)
+    1 << (hash(key) >> 40 & 15)
 }
 
 /// The bit of a long key.
 const fn long_bit(key: u64) -> u64 {
-    1 << (16 + (hash(key) >> 40) % 16)
+    1 << (16 + (hash(key) >> 40 & 15))
 }
 
-/// The bit of a whole word.
+/// The bit of a whole word; one of them is [`NEAR`] too.
 const fn whole_bit(key: u64) -> u64 {
-    1 << (32 + (hash(key) >> 40) % 32)
+    1 << (32 + (hash(key) >> 40 & 31))
 }
 
-/// The bit of a long end.
+/// The bit of a long end; one of them is [`NEAR`] too.
 const fn end_bit(key: u64) -> u64 {
-    1 << (1 + (hash(key) >> 40) % 63)
+    1 << (hash(key) >> 40 & 63)
 }
 
 /// Words by a key: a table with open addressing.
@@ -291,7 +291,10 @@ impl Index {
     /// Makes ready for [`Self::get`], the entries of each key in this order.
     fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<usize>, u32)) {
         let mut inserted = std::mem::take(&mut self.inserted);
-        inserted.sort_unstable_by_key(|(key, listed)| (*key, rank(listed.entry)));
+        inserted.sort_by_key(|(key, _)| *key);
+        for bucket in inserted.chunk_by_mut(|one, next| one.0 == next.0) {
+            bucket.sort_unstable_by_key(|(_, listed)| rank(listed.entry));
+        }
         inserted.dedup_by_key(|(key, listed)| (*key, listed.entry));
         let buckets = || inserted.chunk_by(|one, next| one.0 == next.0);
         let size = (buckets().count() * 2).next_power_of_two();

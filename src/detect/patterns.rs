@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
-use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, Waiting};
+use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, WORD, Waiting};
 use super::dictionary::sign;
 use super::finders::FinderInput;
 use super::level;
@@ -75,7 +75,7 @@ impl Scan<'_> {
             || self.triggered(patterns, waiting, signs).next().is_some()
     }
 
-    /// Patterns whose words stand in the text at hand.
+    /// Patterns all of whose words stand in the text at hand.
     fn triggered<'s>(
         &'s self,
         patterns: &'s Patterns,
@@ -85,8 +85,11 @@ impl Scan<'_> {
         let at_hand = self.triggered.all.iter().map(|triggered| (triggered, triggered.index()));
         at_hand
             .filter(move |(triggered, at)| **triggered == waiting(*at))
-            .map(|(_, at)| at)
-            .filter(move |at| patterns.all[*at].signs & !signs == 0)
+            .map(|(_, at)| (at, &patterns.all[at]))
+            .filter(move |(at, pattern)| {
+                pattern.signs & !signs == 0 && self.triggered.meets(waiting(*at), pattern.needs)
+            })
+            .map(|(at, _)| at)
     }
 
     /// All values of all expressions that could match, in the order of the expressions.
@@ -118,7 +121,7 @@ impl Scan<'_> {
         let needed = sign::of_digits(finder.digits);
         let is_at_hand = || {
             finder.words.is_empty()
-                || self.triggered.contains(Waiting::Finder(at))
+                || self.triggered.meets(Waiting::Finder(at), WORD)
                 || finder.signs.iter().any(|byte| signs & sign::of(*byte) != 0)
         };
         self.is_exhaustive || needed & !signs == 0 && is_at_hand()

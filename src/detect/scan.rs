@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_automata::hybrid::dfa::Cache;
 
-use super::compile::{Program, Term, Use, Waiting};
+use super::compile::{Needs, Program, Term, Use, Waiting};
 use super::dictionary::sign;
 use super::names::Names;
 use super::opaque::{self, Opaque};
@@ -83,28 +83,30 @@ pub(super) struct WordHit {
 pub(super) struct Triggered {
     pub(super) all: Vec<Waiting>,
     /// By [`Waiting::id`].
-    is_in: Vec<bool>,
+    met: Vec<Needs>,
 }
 
 impl Triggered {
     fn clear(&mut self) {
         for waiting in self.all.drain(..) {
-            self.is_in[waiting.id()] = false;
+            self.met[waiting.id()] = 0;
         }
     }
 
-    fn insert(&mut self, waiting: Waiting) {
+    fn insert(&mut self, waiting: Waiting, met: Needs) {
         let id = waiting.id();
-        if id >= self.is_in.len() {
-            self.is_in.resize(id + 1, false);
+        if id >= self.met.len() {
+            self.met.resize(id + 1, 0);
         }
-        if !std::mem::replace(&mut self.is_in[id], true) {
+        if self.met[id] == 0 {
             self.all.push(waiting);
         }
+        self.met[id] |= met;
     }
 
-    pub(super) fn contains(&self, waiting: Waiting) -> bool {
-        self.is_in.get(waiting.id()).is_some_and(|is_in| *is_in)
+    /// Whether the text at hand holds all words that are needed.
+    pub(super) fn meets(&self, waiting: Waiting, needs: Needs) -> bool {
+        self.met.get(waiting.id()).is_some_and(|met| needs & !met == 0)
     }
 }
 
@@ -258,8 +260,8 @@ impl<'a> Scan<'a> {
         for (entry, range) in hits {
             let entry = *entry;
             let mark = &program.marks[entry];
-            for waiting in &mark.triggers {
-                self.triggered.insert(*waiting);
+            for (waiting, met) in &mark.triggers {
+                self.triggered.insert(*waiting, *met);
             }
             if !mark.is_term_or_ask {
                 continue;

@@ -15,6 +15,8 @@ pub(super) struct Trigger {
     pub(super) signs: u32,
     /// One of which a match holds; `None`: nothing is known.
     pub(super) words: Option<Choice>,
+    /// Words, one of which a match holds besides; empty: nothing is known.
+    pub(super) also: Vec<String>,
     /// Whether the match starts with a character that only parts the word from what is before it.
     pub(super) starts_with_gap: bool,
 }
@@ -30,17 +32,27 @@ pub(super) struct Choice {
 
 /// From here on a word is better waited for together with its neighbours, see [`frequency`].
 const COMMON: u32 = 5_000;
-/// Most words worth waiting for.
+/// Most words worth waiting for, and besides others.
 const MOST_WORDS: usize = 4000;
+const MOST_ALSO: usize = 200;
+/// Words in more messages than this are not worth waiting for besides others.
+const OFTEN: u32 = 50_000;
 
 impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let signs = all_signs(pattern, is_folded);
-        let found = words(pattern, is_folded, false)
-            .filter(|found| found.frequency < sign_frequency(signs));
-        let starts_with_gap = found.as_ref().is_some_and(|found| found.after_gap);
-        Self { signs, words: found.map(|found| found.choice), starts_with_gap }
+        let mut found = all_words(pattern, is_folded, false);
+        found.sort_by_key(|found| found.frequency);
+        let mut found = found.into_iter();
+        let first = found.next().filter(|first| first.frequency < sign_frequency(signs));
+        let also = first.as_ref().and_then(|first| found.find(|next| next.is_worth_more(first)));
+        Self {
+            signs,
+            starts_with_gap: first.as_ref().is_some_and(|first| first.after_gap),
+            words: first.map(|first| first.choice),
+            also: also.map_or_else(Vec::new, |also| also.choice.words),
+        }
     }
 }
 
@@ -232,11 +244,24 @@ fn chars(class: &Class) -> Option<Vec<char>> {
 }
 
 struct Words {
+    /// Which part of the pattern they start.
+    part: usize,
     choice: Choice,
     /// They follow a character of the match that is no letter or digit.
     after_gap: bool,
     /// How many of a million messages hold one of them, by rule of thumb.
     frequency: u32,
+}
+
+impl Words {
+    /// Whether it pays to wait for one of these besides.
+    fn is_worth_more(&self, first: &Self) -> bool {
+        self.part != first.part
+            && self.choice.signs.is_empty()
+            && self.choice.words.len() <= MOST_ALSO
+            && self.frequency <= OFTEN
+            && !self.choice.words.iter().any(|word| first.choice.words.contains(word))
+    }
 }
 
 /// How many of a million messages hold these signs, by rule of thumb.
@@ -269,9 +294,14 @@ enum Part<'a> {
 /// Only literals right after a word boundary count: in the middle of a pattern a literal may stand
 /// in the middle of a word.
 fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
+    all_words(hir, is_folded, starts_word).into_iter().min_by_key(|found| found.frequency)
+}
+
+/// [`words`] of each part of a pattern.
+fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
-    let mut best: Option<Words> = None;
+    let mut all: Vec<Words> = Vec::new();
     for at in 0..parts.len() {
         let is_start = match at {
             0 => starts_word,
@@ -282,6 +312,7 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
         let after_gap = is_start && at == 1 && !is_look();
         let literal = is_start.then(|| prefixes(&parts[at..])).flatten();
         let literal = literal.map(|(words, frequency)| Words {
+            part: at,
             choice: Choice { words, signs: Vec::new() },
             after_gap,
             frequency,
@@ -289,23 +320,20 @@ fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
         let inner = match &parts[at] {
             Part::Hir(hir) => alternatives(hir, is_folded, is_start).map(|mut words| {
                 words.after_gap |= after_gap;
+                words.part = at;
                 words
             }),
             Part::Text(_) => None,
         };
-        for found in literal.into_iter().chain(inner) {
-            if best.as_ref().is_none_or(|best| best.frequency > found.frequency) {
-                best = Some(found);
-            }
-        }
+        all.extend(literal.into_iter().chain(inner));
     }
-    best
+    all
 }
 
 /// Words or signs of each branch.
 fn alternatives(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
     let HirKind::Alternation(branches) = hir.kind() else { return None };
-    let mut all = Words { choice: Choice::default(), after_gap: false, frequency: 0 };
+    let mut all = Words { part: 0, choice: Choice::default(), after_gap: false, frequency: 0 };
     for branch in branches {
         let signs = all_signs(branch, is_folded);
         match words(branch, is_folded, starts_word) {
@@ -526,6 +554,32 @@ mod tests {
         let choice = Trigger::of(&regex_syntax::parse(pattern).unwrap(), true).words.unwrap();
         assert_eq!(choice.words, ["klammer$"]);
         assert_eq!(choice.signs, [sign::COLON, sign::OPEN]);
+    }
+
+    #[test]
+    fn words_besides() {
+        let cases = [
+            // (pattern, words, besides, why)
+            (
+                "(?:kaputt|verletzte) (?:huefte|nieren)",
+                "kaputt$ verletzte$",
+                "huefte nieren",
+                "both",
+            ),
+            ("(?:kaputt|verletzte) (?:mit )?", "kaputt$ verletzte$", "", "may be missing"),
+            ("kaputte (?:huefte|[0-9])", "kaputte$", "", "or a digit"),
+            ("kaputte (?:huefte|ich)", "kaputte$", "", "in every other message"),
+        ];
+        for (pattern, words, besides, why) in cases {
+            let pattern = regex_syntax::parse(&format!(r"(?-u:\b){pattern}")).unwrap();
+            let trigger = Trigger::of(&pattern, true);
+            let found = trigger.words.map_or_else(String::new, |choice| choice.words.join(" "));
+            assert_eq!(
+                (found.as_str(), trigger.also.join(" ").as_str()),
+                (words, besides),
+                "{why}"
+            );
+        }
     }
 
     #[test]

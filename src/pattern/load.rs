@@ -127,7 +127,8 @@ fn term_list(path: &str, text: &str) -> Result<TermList, PatternError> {
 
 fn term(line: &str) -> Result<TermSource, String> {
     let mut columns = line.split('\t');
-    let mut column = |name| columns.next().map(str::trim).ok_or_else(|| format!("no column {name}"));
+    let mut column =
+        |name| columns.next().map(str::trim).ok_or_else(|| format!("no column {name}"));
     let (written, strength, matching, case) =
         (column("term")?, column("strength")?, column("match")?, column("case")?);
     let strong = match strength {
