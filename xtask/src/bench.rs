@@ -2,6 +2,7 @@
 //!
 //! Absolute numbers vary by a quarter between runs of one machine: only ratios within one run count.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,9 +28,9 @@ const TOOLS: &[packages::Package] = &[("ripgrep", "rg"), ("time", "time")];
 
 /// What one run of a program took.
 #[derive(Clone, Copy)]
-struct Cost {
-    seconds: f64,
-    kib: u64,
+pub(crate) struct Cost {
+    pub(crate) seconds: f64,
+    pub(crate) kib: u64,
 }
 
 pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
@@ -48,7 +49,84 @@ pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
         }
         compare(name, &out, options, &root, &folder)?;
     }
+    besides(options, &root, &folder)
+}
+
+/// What redaction, start-up and ten times the terms cost.
+fn besides(options: &Options, root: &Path, folder: &Path) -> anyhow::Result<()> {
+    let binary = root.join("target/release/sparsam");
+    let (secret, report, copies) =
+        (folder.join("secret"), folder.join("report"), folder.join("copies"));
+    let tiny = folder.join("tiny.txt");
+    fs::write(&tiny, "[01.02.24, 10:00:00] Max: Hallo\n")?;
+    let input = folder.join("besides");
+    if !input.is_dir() {
+        let out = input.clone();
+        corpus::make(&corpus::Options { size_mb: 32, chats: 25, seed: 7, out, zip: false })?;
+    }
+    let rules = folder.join("ten-times");
+    let terms = ten_times(&root.join("patterns"), &rules)?;
+    let (input, tiny) = (text(&input)?, text(&tiny)?);
+    let common = ["--quiet", "--threads", "1", "--secret", text(&secret)?];
+    let scan = [&["scan", input][..], &common, &["--report", text(&report)?]].concat();
+    let more = [&scan[..], &["--rules", text(&rules)?]].concat();
+    let redact = [&["redact", input][..], &common, &["--out", text(&copies)?]].concat();
+    let start = [&["scan", tiny][..], &common].concat();
+    let mut best = [f64::INFINITY; 4];
+    for _ in 0..options.rounds {
+        let _ = fs::remove_dir_all(&copies);
+        for (best, call) in best.iter_mut().zip([&scan, &redact, &more, &start]) {
+            *best = best.min(measure(text(&binary)?, call)?.seconds);
+        }
+    }
+    println!("\n32 MB in 25 chats, one thread: scan {:.2} s", best[0]);
+    println!("redact (scan, write, verify): {:.2} of a scan", best[1] / best[0]);
+    println!("scan with {terms} more terms, ten times as many in all: {:.2} of a scan", best[2] / best[0]);
+    println!("one tiny file: {:.3} s", best[3]);
     Ok(())
+}
+
+/// Writes rules with nine words more for each term that is built in, of other letters. Answers how many.
+fn ten_times(patterns: &Path, rules: &Path) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for folder in fs::read_dir(patterns)?.filter_map(Result::ok).filter(|at| at.path().is_dir()) {
+        let family = folder.file_name().to_string_lossy().into_owned();
+        fs::create_dir_all(rules.join(&family))?;
+        for file in fs::read_dir(folder.path())?.filter_map(Result::ok) {
+            let name = file.file_name().to_string_lossy().replace('.', "_");
+            let Some(name) = name.strip_suffix("_tsv") else { continue };
+            let list = fs::read_to_string(file.path())?;
+            for shift in 1..10 {
+                let (thing, path) = (format!("{name}_{shift}"), rules.join(&family));
+                let mut more = String::new();
+                for line in list.lines() {
+                    let (term, rest) = line.split_once('\t').unwrap_or((line, ""));
+                    let is_term = !rest.is_empty() && term != "term" && !line.starts_with('#');
+                    count += usize::from(is_term);
+                    let term = if is_term { shifted(term, shift) } else { term.to_owned() };
+                    writeln!(more, "{term}\t{rest}")?;
+                }
+                fs::write(path.join(format!("{thing}.tsv")), more.replace("\t\n", "\n"))?;
+                let rule = format!(
+                    "schema = 1\nid = \"{family}.{thing}\"\ntitle = {{ en = \"-\", de = \"-\" }}\n\
+                     gdpr = [\"Art. 4(1)\"]\nseverity = \"low\"\n[terms]\nfiles = [\"{thing}.tsv\"]\n"
+                );
+                fs::write(path.join(format!("{thing}.toml")), rule)?;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// A word of the same form: vowels become other vowels, consonants other consonants.
+fn shifted(term: &str, shift: usize) -> String {
+    let kinds = ["aeiou", "bcdfghjklmnpqrstvwxyz"];
+    let other = |c: char| {
+        let kind = kinds.iter().find(|kind| kind.contains(c));
+        let at = |kind: &&str| (kind.find(c).unwrap_or(0) + shift) % kind.len();
+        kind.map_or(c, |kind| char::from(kind.as_bytes()[at(kind)]))
+    };
+    term.chars().map(other).collect()
 }
 
 fn compare(
@@ -107,12 +185,12 @@ fn compare(
     Ok(())
 }
 
-fn text(path: &Path) -> anyhow::Result<&str> {
+pub(crate) fn text(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the path of the repository is no UTF-8")
 }
 
 /// Runs a program under GNU time, its output thrown away. 0 and 1 (found something) are success.
-fn measure(program: &str, arguments: &[&str]) -> anyhow::Result<Cost> {
+pub(crate) fn measure(program: &str, arguments: &[&str]) -> anyhow::Result<Cost> {
     let file = run::root().join("target/bench/peak");
     fs::create_dir_all(run::root().join("target/bench"))?;
     let started = Instant::now();

@@ -9,6 +9,7 @@ mod evaluate;
 mod fuzz;
 mod packages;
 mod run;
+mod scale;
 mod test;
 mod weekly;
 
@@ -31,6 +32,8 @@ enum Command {
     Evaluate(evaluate::Options),
     /// Measure a scan of an unchanged share, and a report of many findings
     Weekly(weekly::Options),
+    /// Measure time, memory and reports as messages, files and findings grow
+    Scale(scale::Options),
     /// Pack the zip export of fixtures/demo from xtask/demo
     Demo,
 }
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Command::Equal(options) => equal::equal(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Weekly(options) => weekly::weekly(&options),
+        Command::Scale(options) => scale::scale(&options),
         Command::Demo => demo::pack(),
     }
 }
