@@ -1,8 +1,9 @@
 //! The redacted copy: a second snapshot, updated cell by cell, then written anew without its past.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write as _};
+use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -170,17 +171,17 @@ impl Work {
         }
         let Self { connection, private, schema, snapshot, .. } = self;
         let target = private.beside("copy");
-        let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
-        connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
-        let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
-        residue::clear(&mut file)?;
-        // `VACUUM` counts up; a copy of a copy is to be that copy.
-        let mut cookie = [0; 4];
-        snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
-        file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
-        file.write_all(&cookie)?;
-        let copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        check(&copy, &schema, is_foreign)?;
+        write_anew(&connection, &target, &snapshot)?;
+        let mut copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if check(&copy, &schema, is_foreign).is_err() {
+            // An index that did not fit its rows was taken over.
+            drop(copy);
+            connection.execute_batch("REINDEX").map_err(failed)?;
+            fs::remove_file(&target)?;
+            write_anew(&connection, &target, &snapshot)?;
+            copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            check(&copy, &schema, is_foreign)?;
+        }
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
             let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
             let count = |connection: &Connection| {
@@ -260,6 +261,23 @@ impl Work {
     }
 }
 
+/// Writes a database anew, without its past.
+fn write_anew(
+    connection: &Connection,
+    target: &Path,
+    snapshot: &Random,
+) -> Result<(), FormatError> {
+    let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
+    connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
+    let mut file = OpenOptions::new().read(true).write(true).open(target)?;
+    residue::clear(&mut file)?;
+    // `VACUUM` counts up; a copy of a copy is to be that copy.
+    let mut cookie = [0; 4];
+    snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
+    file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
+    Ok(file.write_all(&cookie)?)
+}
+
 /// Rows of a table without row ids, in their order.
 struct Keys<'c> {
     table: &'c Table,
@@ -336,6 +354,14 @@ fn update(
             .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation))
     };
     let mut done = set(new.as_ref());
+    // An index of the table may not fit its rows.
+    if done
+        .as_ref()
+        .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
+        && connection.execute_batch(&format!("REINDEX {name}")).is_ok()
+    {
+        done = set(new.as_ref());
+    }
     if is_refused(&done) {
         done = set(apart().as_ref());
     }
