@@ -96,7 +96,7 @@ impl<'a> Shadow<'a> {
 /// text as it stands.
 pub(super) fn is_plain(source: &str) -> bool {
     let (is_seen, has_percent) = look(source);
-    is_seen && !(has_percent && !escape::all(source).is_empty())
+    is_seen && (!has_percent || escape::all(source).is_empty())
 }
 
 /// Whether a text is ASCII without control characters that nobody sees, and whether it has a `%`.
