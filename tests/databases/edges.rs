@@ -390,6 +390,34 @@ fn utf16_in_cells_is_found_and_covered() {
     }
 }
 
+/// Nobody looks into photos of contacts in cells: they are named, and in no copy unless wanted.
+#[test]
+fn photos_of_contacts_in_cells_are_named_and_left_out() {
+    let card = "BEGIN:VCARD\nVERSION:3.0\nFN:Jo\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgAB\n AQAAAQABAAD/2wBD\nTEL:+49 171 3920012\nEND:VCARD";
+    for keep_media in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("contacts.db");
+        let database = Connection::open(&input).unwrap();
+        database.execute_batch("CREATE TABLE contacts(card TEXT)").unwrap();
+        database.execute("INSERT INTO contacts VALUES(?1), ('BEGIN')", [card]).unwrap();
+        drop(database);
+        let policy = Policy::default();
+        let mut options = options(folder.path(), &policy, vec![input]);
+        options.copies = Some(engine::CopyOptions { keep_media, ..copies(folder.path()) });
+        let answer = run(&options, &folder.path().join("report")).unwrap();
+        let uninspected = &answer.input("contacts.db")["uninspected"];
+        assert_eq!(uninspected[0]["kind"], "photo", "{uninspected}");
+        assert_eq!(uninspected[0]["member"], "contacts.card");
+        let copy = Connection::open(folder.path().join("out/contacts.db")).unwrap();
+        let query = "SELECT card FROM contacts ORDER BY rowid LIMIT 1";
+        let after: String = copy.query_row(query, [], |row| row.get(0)).unwrap();
+        let expected = card.replace("+49 171 3920012", "[PHONE]");
+        let photo = "/9j/4AAQSkZJRgAB\n AQAAAQABAAD/2wBD";
+        let left = if keep_media { expected } else { expected.replace(photo, "") };
+        assert_eq!(after, left, "{keep_media}");
+    }
+}
+
 /// Contacts in cells are read as the files of contacts are.
 #[test]
 fn contacts_in_cells_are_decoded() {

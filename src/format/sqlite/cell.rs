@@ -29,6 +29,8 @@ pub(in crate::format) struct Mixed {
     pub(in crate::format) text: String,
     /// `(offset in text, offset in the cell)`, rising; from there on both run in parallel.
     pub(in crate::format) steps: Vec<(usize, usize)>,
+    /// Bytes of photos and sounds in a contact: nobody looks into them.
+    pub(in crate::format) media: usize,
 }
 
 /// Looks into a cell; `with_numbers`: numbers count as text.
@@ -51,7 +53,7 @@ fn of_text(text: &str) -> Content<'_> {
         return Content::Text(text.into());
     }
     let mut mixed = Mixed::default();
-    vcard::decode(text, |character, at| mixed.place(character, at));
+    mixed.media = vcard::decode(text, |character, at| mixed.place(character, at));
     if mixed.text == text {
         return Content::Text(text.into());
     }

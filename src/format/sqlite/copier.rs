@@ -1,9 +1,10 @@
 //! The redacted copy: a second snapshot, updated cell by cell, then written anew without its past.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -19,7 +20,7 @@ use super::reader::SCHEMA;
 use super::residue;
 use super::schema::{RowKey, Schema, Table, quoted};
 use crate::files;
-use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer};
+use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer, vcard};
 use crate::model::{Edit, Page, Problem};
 
 /// Writes a copy of a database.
@@ -39,6 +40,8 @@ struct Work {
     /// Edits of tables without row ids, by table, number of the row and column: which row has which
     /// number shows only before any is changed.
     later: Later,
+    /// Columns, by table, with contacts, which may hold photos.
+    contacts: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 /// Where the number stands by which a connection notices that tables have changed (fileformat2, 1.3.10).
@@ -104,8 +107,17 @@ impl Writer for Copier {
         connection.execute_batch("BEGIN").map_err(failed)?;
         let schema = Schema::read(&connection)?;
         let CopyBase { spill, keep_media, .. } = base;
-        let later = BTreeMap::new();
-        self.work = Some(Work { connection, private, snapshot, spill, schema, keep_media, later });
+        let (later, contacts) = (BTreeMap::new(), BTreeSet::new());
+        self.work = Some(Work {
+            connection,
+            private,
+            snapshot,
+            spill,
+            schema,
+            keep_media,
+            later,
+            contacts,
+        });
         Ok(())
     }
 
@@ -113,6 +125,12 @@ impl Writer for Copier {
         let Some(work) = &mut self.work else { return Err(unwritable("there is no snapshot")) };
         for (cell, splices) in changes(page, edits)? {
             work.change(&cell.table, &cell.column, cell.row, splices)?;
+        }
+        for slot in page.owned_slots() {
+            let text = &page.text[page.own_start(slot)..slot.range.end];
+            if let (Some(cell), true) = (&slot.cell, vcard::is_start(text)) {
+                work.contacts.insert((Arc::clone(&cell.table), Arc::clone(&cell.column)));
+            }
         }
         Ok(())
     }
@@ -230,12 +248,27 @@ impl Work {
         Ok(())
     }
 
-    /// Empties the cells that hold pictures and the like.
+    /// Empties the cells that hold pictures and the like, and takes photos out of contacts.
     fn drop_media(&self) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
         self.connection.create_scalar_function("sparsam_is_media", 1, flags, |context| {
             Ok(matches!(cell::content(context.get_raw(0), false), Content::Media(..)))
         })?;
+        self.connection.create_scalar_function("sparsam_without_photos", 1, flags, |context| {
+            let value = context.get_raw(0);
+            let text = value.as_bytes().ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
+            Ok(match (value, text.filter(|text| vcard::is_start(text))) {
+                (ValueRef::Text(_), Some(text)) => Value::Text(vcard::without_media(text)),
+                (_, Some(text)) => Value::Blob(vcard::without_media(text).into_bytes()),
+                (_, None) => Value::try_from(value)?,
+            })
+        })?;
+        for (table, column) in &self.contacts {
+            let (table, column) = (quoted(table), quoted(column));
+            self.connection.execute_batch(&format!(
+                "UPDATE {table} SET {column} = sparsam_without_photos({column}) WHERE {column} IS NOT sparsam_without_photos({column})"
+            ))?;
+        }
         for table in &self.schema.tables {
             if is_index(&table.name, &self.schema.virtuals) {
                 continue;

@@ -85,14 +85,37 @@ pub(super) fn is_start(text: &str) -> bool {
 }
 
 /// Hands out the characters of cards, their lines joined and values decoded, each with the place it
-/// came from, in bytes from 0.
-pub(super) fn decode(text: &str, mut push: impl FnMut(char, usize)) {
+/// came from, in bytes from 0. Answers how many bytes of photos and sounds it left out.
+pub(super) fn decode(text: &str, mut push: impl FnMut(char, usize)) -> usize {
+    let mut left_out = 0;
     let mut rest = lines(text).peekable();
     while let Some(first) = rest.next() {
         let line = Line::read(text, first, &mut rest);
-        line.decode(text, &mut push);
+        let media = line.media(text).map_or(0..0, |(_, value)| value);
+        left_out += media.len();
+        line.decode(text, |character, at| {
+            if !media.contains(&at) {
+                push(character, at);
+            }
+        });
         line.end(text, &mut push);
     }
+    left_out
+}
+
+/// Cards without their photos and sounds.
+pub(super) fn without_media(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut rest = lines(text).peekable();
+    while let Some(first) = rest.next() {
+        if let Some((_, value)) = Line::read(text, first, &mut rest).media(text) {
+            out.push_str(&text[at..value.start]);
+            at = value.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 fn is(line: &str, what: &str) -> bool {
