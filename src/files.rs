@@ -28,6 +28,22 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
+/// Whether a path, its last step no link, still leads to this open file. Where files have no numbers
+/// nobody can tell: `true`.
+///
+/// # Errors
+/// What the system says.
+pub fn lies_at(file: &File, path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let number = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        Ok(number(file.metadata()?) == number(fs::symlink_metadata(path)?))
+    }
+    #[cfg(not(unix))]
+    return fs::symlink_metadata(path).and_then(|_| file.metadata()).map(|_| true);
+}
+
 /// Reads at an offset without moving anything.
 ///
 /// # Errors

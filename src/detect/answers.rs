@@ -37,7 +37,7 @@ impl Scan<'_> {
         if questions.is_empty() {
             return;
         }
-        let plain = Shadow::new(source, Form::Plain, false);
+        let plain = Shadow::as_written(source, Form::Plain, false);
         let whole = cores(&plain.text, 0..plain.text.len());
         let parts = parts(&plain.text);
         let uses: Vec<&Use> =

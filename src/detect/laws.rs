@@ -95,6 +95,73 @@ fn shapes_are_found_in_every_written_form() {
 }
 
 #[test]
+fn values_behind_escapes_are_found_where_they_stand() {
+    let rules = load_builtin().unwrap();
+    let fast = Detector::new(&rules, |_| true).unwrap();
+    let slow = Detector::new(&rules, |_| true).unwrap().exhaustive();
+    let cases = [
+        // (text, rule, values as they stand there, why)
+        (
+            "https://x.example/?mail=erika%40example.org&x=1",
+            "contact.email",
+            "erika%40example.org",
+            "link",
+        ),
+        (
+            "x iban=DE89%203704%200044%200532%200130%2000 y",
+            "financial.iban",
+            "DE89%203704%200044%200532%200130%2000",
+            "field",
+        ),
+        (
+            "url DE89%203704%200044%200532%200130%2000",
+            "financial.iban",
+            "DE89%203704%200044%200532%200130%2000",
+            "cut out",
+        ),
+        (
+            "https://wa.example/?text=Tel%20%2B49%20151%2023456789",
+            "contact.phone",
+            "%2B49%20151%2023456789",
+            "a plus sign",
+        ),
+        (
+            "https://x.example/?q=Diagnose%3A%20Multiple%20Sklerose%0AGr%C3%BC%C3%9Fe",
+            "health.condition",
+            "Multiple%20Sklerose",
+            "a term",
+        ),
+        (
+            "https://x.example/?password=Blau%20wal%2077&x",
+            "credential.password",
+            "Blau%20wal%2077&x",
+            "a password as a whole",
+        ),
+        (
+            "Passwort: Sommer%40Haus%2024",
+            "credential.password",
+            "Sommer%40Haus%2024",
+            "one that is no link",
+        ),
+        ("50%20 auf alles, Code RABATT%40%", "contact.email", "", "prose"),
+    ];
+    for (text, rule, value, why) in cases {
+        let page = page_of(&[(Some(SenderId(0)), text)]);
+        let found = fast.scan(&page);
+        assert_eq!(found, slow.scan(&page), "{why}");
+        let of_rule = found.iter().filter(|finding| finding.rule.id == rule);
+        let mut covered = vec![false; text.len()];
+        for span in of_rule.flat_map(|finding| &finding.spans) {
+            covered[span.range.clone()].fill(true);
+        }
+        let is_covered = |at: usize| covered[at] || !text.as_bytes()[at].is_ascii_alphanumeric();
+        let place = text.find(value).unwrap();
+        assert!((place..place + value.len()).all(is_covered), "{why}: {found:?}");
+        assert!(!value.is_empty() || !covered.contains(&true), "{why}: {found:?}");
+    }
+}
+
+#[test]
 fn short_cuts_change_nothing_in_the_tests_of_rules() {
     let rules = load_builtin().unwrap();
     let fast = Detector::new(&rules, |_| true).unwrap();

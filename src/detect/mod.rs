@@ -3,7 +3,8 @@
 //! Every text is looked at once, cheaply, for words of the dictionary and for signs that a pattern
 //! could match; only then come expressions, shapes, check digits and context:
 //!
-//! 1. `shadow`: what detection sees of a text, with a map back to what stands there;
+//! 1. `shadow`: what detection sees of a text, with a map back to what stands there; `escape`: what
+//!    links hide;
 //! 2. `dictionary`: all words of all rules in one pass; `trigger`: what a pattern waits for;
 //! 3. `patterns`: `shape` (identifiers in any written form), expressions and [`finders`];
 //! 4. `context`, `answers`, `split`, `terms`: the conversation around a match;
@@ -15,6 +16,7 @@ mod check;
 mod compile;
 mod context;
 mod dictionary;
+mod escape;
 mod expression;
 pub mod finders;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, WORD, Waiting};
 use super::dictionary::sign;
+use super::escape::{self, Escape};
 use super::finders::FinderInput;
 use super::level;
 use super::opaque::Opaque;
@@ -18,13 +19,44 @@ use crate::model::{Confidence, Part, Reason, Span};
 const LONG_TAIL: usize = 256;
 
 impl Scan<'_> {
-    /// Expressions, shapes and finders.
+    /// Expressions, shapes and finders. A text with escapes is looked at twice: as it was meant, and as
+    /// it is written, for tokens and passwords that hold percent signs.
     pub(super) fn patterns(
         &mut self,
         at: usize,
         signs: u32,
         opaque: &Opaque,
         scratch: &mut Scratch,
+    ) {
+        let source = self.page.slot_text(&self.page.slots[at]);
+        let escapes = escape::all(source);
+        if escapes.is_empty() {
+            self.patterns_of(at, signs, opaque, scratch, &[]);
+            return;
+        }
+        let signs = signs | self.look_as_written(source);
+        self.patterns_of(at, signs, opaque, scratch, &escapes);
+        self.patterns_of(at, signs, opaque, scratch, &[]);
+    }
+
+    /// Notes what waits for words of a text as it is written; answers its signs.
+    fn look_as_written(&mut self, source: &str) -> u32 {
+        let program = self.program;
+        let written = Shadow::as_written(source, Form::Cased, false).text;
+        program.words.scan(written.as_bytes(), |entry, _| {
+            for (waiting, met) in &program.marks[entry].triggers {
+                self.triggered.insert(*waiting, *met);
+            }
+        })
+    }
+
+    fn patterns_of(
+        &mut self,
+        at: usize,
+        signs: u32,
+        opaque: &Opaque,
+        scratch: &mut Scratch,
+        escapes: &[Escape],
     ) {
         let program = self.program;
         let shapes = self.shapes_for(signs);
@@ -40,7 +72,7 @@ impl Scan<'_> {
         let text = |form| Text {
             slot: at,
             base: slot.range.start,
-            shadow: Shadow::new(source, form, filename),
+            shadow: Shadow::with(source, form, filename, escapes.to_vec()),
             opaque: opaque.clone(),
         };
         if shapes.is_some() || finders || plain {

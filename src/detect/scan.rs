@@ -93,7 +93,7 @@ impl Triggered {
         }
     }
 
-    fn insert(&mut self, waiting: Waiting, met: Needs) {
+    pub(super) fn insert(&mut self, waiting: Waiting, met: Needs) {
         let id = waiting.id();
         if id >= self.met.len() {
             self.met.resize(id + 1, 0);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
 
+use super::escape::{self, Escape};
 use crate::model::OffsetMap;
 
 /// Which shadow.
@@ -27,12 +28,27 @@ pub(super) struct Shadow<'a> {
     source: &'a str,
     /// `None`: each byte stands where it stood.
     map: Option<OffsetMap>,
+    /// What stands decoded in the shadow.
+    escapes: Vec<Escape>,
 }
 
 impl<'a> Shadow<'a> {
-    /// The shadow of a text; in names of files `_` separates words.
+    /// The shadow of a text; in names of files `_` separates words. Escapes in links are decoded.
     pub(super) fn new(source: &'a str, form: Form, filename: bool) -> Self {
-        if is_plain(source) && !source.bytes().any(|byte| matches!(byte, b'\r' | b'\t')) {
+        Self::with(source, form, filename, escape::all(source))
+    }
+
+    /// As [`Self::new`], with escapes as they are written.
+    pub(super) fn as_written(source: &'a str, form: Form, filename: bool) -> Self {
+        Self::with(source, form, filename, Vec::new())
+    }
+
+    /// As [`Self::new`], with these escapes decoded.
+    pub(super) fn with(source: &'a str, form: Form, filename: bool, escapes: Vec<Escape>) -> Self {
+        let is_as_it_stands = escapes.is_empty()
+            && look(source).0
+            && !source.bytes().any(|byte| matches!(byte, b'\r' | b'\t'));
+        if is_as_it_stands {
             let mut text = Cow::Borrowed(source);
             if form == Form::Folded && source.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 text.to_mut().make_ascii_lowercase();
@@ -40,43 +56,56 @@ impl<'a> Shadow<'a> {
             if filename && text.contains('_') {
                 text = text.replace('_', " ").into();
             }
-            return Self { text, source, map: None };
+            return Self { text, source, map: None, escapes };
         }
         let mut map = OffsetMap::default();
         let mut text = String::with_capacity(source.len() + 8);
-        shade(source, form, &mut text, Some(&mut map));
+        shade_with(source, &escapes, form, &mut text, Some(&mut map));
         if filename {
             text = text.replace('_', " ");
         }
-        Self { text: text.into(), source, map: Some(map) }
+        Self { text: text.into(), source, map: Some(map), escapes }
     }
 
-    /// Where a stretch of the shadow stands in the text: whole characters, with the marks that
-    /// belong to the last one.
+    /// Where a stretch of the shadow stands in the text: whole characters and escapes, with the marks
+    /// that belong to the last one.
     pub(super) fn source(&self, range: Range<usize>) -> Range<usize> {
         let Some(map) = &self.map else { return range };
-        let offset = |at: usize| map.source(u32::try_from(at).unwrap_or(u32::MAX)) as usize;
-        let start = self.source.floor_char_boundary(offset(range.start));
+        let start = self.character(map, range.start).start;
         if range.end <= range.start {
             return start..start;
         }
-        let last = self.source.floor_char_boundary(offset(range.end - 1));
-        let mut end = last;
-        for (at, c) in self.source[last..].char_indices() {
-            if at > 0 && !is_mark(c) {
-                break;
-            }
-            end = last + at + c.len_utf8();
+        let end = self.character(map, range.end - 1).end;
+        let marks = self.source[end..].chars().take_while(|c| is_mark(*c));
+        start..(end + marks.map(char::len_utf8).sum::<usize>()).max(start)
+    }
+
+    /// The character or escape of the text that a byte of the shadow comes from.
+    fn character(&self, map: &OffsetMap, at: usize) -> Range<usize> {
+        let at = map.source(u32::try_from(at).unwrap_or(u32::MAX)) as usize;
+        let next = self.escapes.partition_point(|escape| escape.end <= at);
+        if let Some(escape) = self.escapes.get(next).filter(|escape| escape.start <= at) {
+            return escape.start..escape.end;
         }
-        start..end.max(start)
+        let start = self.source.floor_char_boundary(at);
+        start..self.source.ceil_char_boundary((start + 1).min(self.source.len()))
     }
 }
 
-/// ASCII without control characters that nobody sees: the first look takes such a text as it stands.
+/// ASCII without control characters that nobody sees and without escapes: the first look takes such a
+/// text as it stands.
 pub(super) fn is_plain(source: &str) -> bool {
+    let (is_seen, has_percent) = look(source);
+    is_seen && (!has_percent || escape::all(source).is_empty())
+}
+
+/// Whether a text is ASCII without control characters that nobody sees, and whether it has a `%`.
+fn look(source: &str) -> (bool, bool) {
     // Without a way out early: many bytes at once.
     let is_other = |byte| is_special(byte) & (byte != b'\t');
-    !source.bytes().fold(false, |any, byte| any | is_other(byte))
+    let bits = |byte| u8::from(is_other(byte)) | u8::from(byte == b'%') << 1;
+    let all = source.bytes().fold(0, |all, byte| all | bits(byte));
+    (all & 1 == 0, all & 2 != 0)
 }
 
 /// A byte that does not stand for itself: a control character but the line feed, or no ASCII.
@@ -85,12 +114,31 @@ const fn is_special(byte: u8) -> bool {
 }
 
 /// Appends the shadow of `source` to `out`.
-pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<&mut OffsetMap>) {
+pub(super) fn shade(source: &str, form: Form, out: &mut String, map: Option<&mut OffsetMap>) {
+    shade_with(source, &escape::all(source), form, out, map);
+}
+
+/// As [`shade`], with these escapes decoded.
+fn shade_with(
+    source: &str,
+    escapes: &[Escape],
+    form: Form,
+    out: &mut String,
+    mut map: Option<&mut OffsetMap>,
+) {
     let base = out.len();
     let bytes = source.as_bytes();
+    let mut escapes = escapes.iter().peekable();
     let mut at = 0;
     while at < bytes.len() {
-        let plain = plain_run(&bytes[at..]);
+        if let Some(escape) = escapes.next_if(|escape| escape.start == at) {
+            note(&mut map, out.len() - base, at);
+            push_char(escape.character, form, out);
+            at = escape.end;
+            continue;
+        }
+        let until = escapes.peek().map_or(bytes.len(), |escape| escape.start);
+        let plain = plain_run(&bytes[at..until]);
         if plain > 0 {
             note(&mut map, out.len() - base, at);
             let from = out.len();
@@ -114,15 +162,19 @@ pub(super) fn shade(source: &str, form: Form, out: &mut String, mut map: Option<
             join_mark(c, form, out, base);
         } else {
             note(&mut map, out.len() - base, at);
-            match form {
-                Form::Plain => out.extend(plain_char(c)),
-                Form::Folded => fold_char(c, false, out),
-                Form::Cased => fold_char(c, true, out),
-            }
+            push_char(c, form, out);
         }
         at += there.len_utf8();
     }
     note(&mut map, out.len() - base, source.len());
+}
+
+fn push_char(c: char, form: Form, out: &mut String) {
+    match form {
+        Form::Plain => out.extend(plain_char(c)),
+        Form::Folded => fold_char(c, false, out),
+        Form::Cased => fold_char(c, true, out),
+    }
 }
 
 fn note(map: &mut Option<&mut OffsetMap>, derived: usize, source: usize) {
@@ -147,7 +199,7 @@ fn plain_run(bytes: &[u8]) -> usize {
 }
 
 /// A combining mark (U+0300 to U+036F).
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
@@ -394,6 +446,13 @@ mod tests {
             ),
             ("ΙΒΑN", "IBAN", "iban", "Greek ones before a Latin one"),
             ("Мост и дом 5", "Мост и дом 5", "мост и дом 5", "Russian stays Russian"),
+            (
+                "x?n=M%C3%9Cller%0AIBAN%20DE",
+                "x?n=MÜller\nIBAN DE",
+                "x?n=mueller\niban de",
+                "escapes",
+            ),
+            ("50%20 Öl", "50%20 Öl", "50%20 oel", "no escape"),
         ];
         for (text, plain, folded, why) in cases {
             assert_eq!(Shadow::new(text, Form::Plain, false).text, plain, "{why}");
@@ -412,6 +471,9 @@ mod tests {
             ("a cafe\u{301} b", "cafe", "cafe\u{301}"),
             ("aß", "as", "aß"),
             ("😂Krebs😂", "krebs", "Krebs"),
+            ("x?a=%C3%84pfel%20%C3%9F", "aepfel", "%C3%84pfel"),
+            ("x?a=%C3%84pfel%20%C3%9F", "pfel s", "pfel%20%C3%9F"),
+            ("x?a=a%40b", "@", "%40"),
         ];
         for (text, part, expected) in cases {
             let shadow = Shadow::new(text, Form::Folded, false);

@@ -100,7 +100,7 @@ impl<'a> Scan<'a> {
             return None;
         }
         let slot = &self.page.slots[piece.slot];
-        let shadow = Shadow::new(self.page.slot_text(slot), Form::Plain, false);
+        let shadow = Shadow::as_written(self.page.slot_text(slot), Form::Plain, false);
         let range = shadow.source(start - piece.range.start..end - piece.range.start);
         let base = slot.range.start;
         Some(Span { slot: piece.slot, range: base + range.start..base + range.end })
@@ -110,7 +110,7 @@ impl<'a> Scan<'a> {
     fn piece(&self, slot: usize) -> Option<Cow<'a, str>> {
         let page = self.page;
         let source = page.slot_text(&page.slots[slot]);
-        (source.len() <= LONGEST).then(|| Shadow::new(source, Form::Plain, false).text)
+        (source.len() <= LONGEST).then(|| Shadow::as_written(source, Form::Plain, false).text)
     }
 
     /// The text of the message before, if it is by the same sender; names of senders lie in between.

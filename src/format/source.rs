@@ -305,6 +305,14 @@ impl Random {
         self.len
     }
 
+    /// Whether these are the bytes of the file that lies at a path now.
+    pub(super) fn lies_at(&self, path: &Path) -> bool {
+        match &*self.bytes {
+            RandomBytes::Memory(_) => false,
+            RandomBytes::File(file) => files::lies_at(file, path).unwrap_or(false),
+        }
+    }
+
     /// Whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.len == 0

@@ -1,6 +1,7 @@
 //! The end of a run: what is missing, what is fixed, and the numbers.
 
-use super::recorder::{Recorder, RunNumbers};
+use super::facts::RunNumbers;
+use super::recorder::Recorder;
 use super::status::Status;
 
 type Sql<T> = rusqlite::Result<T>;

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Write};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::recorder::RunNumbers;
+use super::facts::RunNumbers;
 use super::state::{State, StateError};
 
 /// One line of an export.

@@ -9,17 +9,20 @@
 
 pub mod audit;
 mod close;
+mod facts;
 mod fleet;
 mod machines;
 mod purge;
 pub mod query;
 mod recorder;
+mod sighting;
 mod state;
 mod status;
 
+pub use facts::{InputFacts, Known, RunNumbers, RunStart, Sighting, Standing};
 pub use fleet::Imported;
 pub use machines::{MachineRow, Machines};
 pub use purge::Purged;
-pub use recorder::{InputFacts, Known, Recorder, RunNumbers, RunStart, Sighting, Standing};
+pub use recorder::Recorder;
 pub use state::{State, StateError};
 pub use status::{Decision, Status};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 
-use super::recorder::RunNumbers;
+use super::facts::RunNumbers;
 use super::state::{State, StateError};
 
 type Sql<T> = rusqlite::Result<T>;

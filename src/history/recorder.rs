@@ -2,133 +2,16 @@
 //!
 //! Longer than most because a run, its inputs and its findings are one transaction after the other.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, params};
-use serde::{Deserialize, Serialize};
+use rusqlite::{OptionalExtension as _, params};
 
+use super::facts::{InputFacts, Known, RunNumbers, RunStart, Sighting, Standing};
+use super::sighting::Stored;
 use super::state::{State, StateError};
-use super::status::{Decision, Status};
+use super::status::Decision;
 use crate::files::Stamp;
-
-/// What a run begins with.
-#[derive(Debug, Clone)]
-pub struct RunStart {
-    /// When.
-    pub started: Timestamp,
-    /// `scan` or `redact`.
-    pub command: String,
-    /// Version of the program.
-    pub version: String,
-    /// Version of the rules, for people.
-    pub rules: String,
-    /// What the result of reading depends on beside the input: equal ones give equal findings.
-    pub ruleset: String,
-    /// The machine.
-    pub host: String,
-    /// The device the data comes from.
-    pub device: Option<String>,
-    /// Keyed tokens of the folders and files that were named.
-    pub roots: Vec<String>,
-}
-
-/// What the state knows of an input.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// Its row.
-    pub id: i64,
-    /// Keyed token of the path as it was named.
-    pub named: String,
-    /// As it was when it was last read; `None` if that could not be told for certain.
-    pub stamp: Option<Stamp>,
-    /// Keyed hash of its content.
-    pub hash: Option<String>,
-    /// What it was last read with.
-    pub ruleset: String,
-    /// Messages it had then.
-    pub messages: u64,
-    /// It was fully read then.
-    pub whole: bool,
-    /// It as reports show it, JSON.
-    pub record: String,
-    /// It was missing in the last run.
-    pub was_missing: bool,
-}
-
-/// An input that was read.
-#[derive(Debug, Clone)]
-pub struct InputFacts<'a> {
-    /// Keyed token of the whole path.
-    pub token: &'a str,
-    /// Keyed token of the path as it was named.
-    pub named: &'a str,
-    /// Keyed tokens of its folders, outermost first.
-    pub folders: &'a [String],
-    /// As it was before it was read.
-    pub stamp: Option<Stamp>,
-    /// Keyed hash of its content.
-    pub hash: Option<&'a str>,
-    /// Messages in it.
-    pub messages: u64,
-    /// It was read to its end.
-    pub whole: bool,
-    /// It as reports show it, JSON.
-    pub record: &'a str,
-}
-
-/// A finding that was seen.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "keys of the report")]
-pub struct Sighting<'a> {
-    pub id: &'a str,
-    pub value_id: &'a str,
-    pub rule: &'a str,
-    pub category: &'a str,
-    pub severity: &'a str,
-    pub message: u64,
-    /// It as reports show it, JSON.
-    pub record: &'a str,
-    /// What the user decided about it.
-    pub decision: Decision,
-}
-
-/// How a finding stands after it was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// `new`, `open`, `reopened` or `suppressed`.
-    pub status: &'static str,
-    /// When it was first seen.
-    pub first_seen: String,
-    /// Why it is new: `data`, `rules` or `secret`; `None` if it is not.
-    pub because: Option<String>,
-    /// New, or reopened, since the last whole run.
-    pub is_news: bool,
-}
-
-/// Numbers of a run over all that the state knows; findings count once, however many inputs hold them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs, reason = "docs/history.md explains each")]
-pub struct RunNumbers {
-    pub inputs: u64,
-    pub unchanged: u64,
-    pub incidents: u64,
-    pub open: u64,
-    pub new: u64,
-    pub new_by_rules: u64,
-    pub fixed: u64,
-    pub reopened: u64,
-    pub gone: u64,
-    pub back: u64,
-    pub suppressed: u64,
-    pub missing: u64,
-    pub emptied: u64,
-    /// Open and reopened ones by severity.
-    pub open_by_severity: BTreeMap<String, u64>,
-    /// New and reopened ones by severity.
-    pub news: BTreeMap<String, u64>,
-}
 
 /// A finished run is one in the state; before that its inputs are, but not yet what is fixed or gone.
 pub struct Recorder<'s> {
@@ -138,7 +21,8 @@ pub struct Recorder<'s> {
     pub(super) run: i64,
     /// The last whole run before; 0: there is none.
     pub(super) base: i64,
-    rekeyed: bool,
+    /// The secret is another than before: all ids are new.
+    pub(super) rekeyed: bool,
     /// Rows of inputs that are there.
     pub(super) walked: HashSet<i64>,
     folders: HashMap<String, i64>,
@@ -146,7 +30,7 @@ pub struct Recorder<'s> {
     current: Option<(i64, Option<Known>, i64)>,
 }
 
-type Sql<T> = rusqlite::Result<T>;
+pub(super) type Sql<T> = rusqlite::Result<T>;
 
 impl State {
     /// Begins a run.
@@ -517,113 +401,6 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Whether new data or new rules brought a finding: rules did if they changed, and the content, or
-    /// at least its message, had been read before.
-    fn because(
-        &self,
-        known: Option<&Known>,
-        facts: &InputFacts<'_>,
-        it: &Sighting<'_>,
-    ) -> &'static str {
-        if self.rekeyed {
-            return "secret";
-        }
-        let Some(known) = known.filter(|known| known.whole && known.ruleset != self.start.ruleset)
-        else {
-            return "data";
-        };
-        let same = known.hash.is_some() && known.hash.as_deref() == facts.hash;
-        let old_message = it.message > 0 && it.message <= known.messages;
-        if same || old_message { "rules" } else { "data" }
-    }
-
-    fn first_sighting(&self, it: &Sighting<'_>, because: &str) -> Sql<(i64, Standing)> {
-        let status = Status::after_sighting(None, it.decision);
-        let now = self.start.started.to_string();
-        let db = &self.state.db;
-        db.prepare_cached(
-            "INSERT INTO findings (token, value, rule, category, severity, status, because,
-             first_run, first_seen, changed_run, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9)",
-        )?
-        .execute(params![
-            it.id,
-            it.value_id,
-            it.rule,
-            it.category,
-            it.severity,
-            status.name(),
-            because,
-            self.run,
-            now
-        ])?;
-        let id = db.last_insert_rowid();
-        self.event(id, "new")?;
-        let finding = Stored {
-            id,
-            status,
-            because: Some(because.to_owned()),
-            first_run: self.run,
-            first_seen: now,
-            changed_run: self.run,
-        };
-        Ok((id, self.standing(&finding)))
-    }
-
-    /// Brings the status of a finding that is there up to date.
-    fn settle(&self, finding: &Stored, decision: Decision) -> Sql<Standing> {
-        let status = Status::after_sighting(Some(finding.status), decision);
-        if status == finding.status {
-            return Ok(self.standing(finding));
-        }
-        self.change(finding.id, status)?;
-        self.event(
-            finding.id,
-            match status {
-                Status::Open => "back",
-                other => other.name(),
-            },
-        )?;
-        let changed = Stored { status, changed_run: self.run, ..finding.clone() };
-        Ok(self.standing(&changed))
-    }
-
-    fn standing(&self, finding: &Stored) -> Standing {
-        let new = finding.first_run > self.base;
-        let status = match finding.status {
-            Status::Suppressed => "suppressed",
-            Status::Reopened => "reopened",
-            _ if new => "new",
-            _ => "open",
-        };
-        Standing {
-            status,
-            first_seen: finding.first_seen.clone(),
-            because: finding.because.clone().filter(|_| new),
-            is_news: status == "new" || status == "reopened" && finding.changed_run > self.base,
-        }
-    }
-
-    pub(super) fn change(&self, finding: i64, status: Status) -> Sql<()> {
-        self.state
-            .db
-            .prepare_cached(
-                "UPDATE findings SET status = ?2, changed_run = ?3, changed = ?4 WHERE id = ?1",
-            )?
-            .execute(params![finding, status.name(), self.run, self.start.started.to_string()])?;
-        Ok(())
-    }
-
-    pub(super) fn event(&self, finding: i64, event: &str) -> Sql<()> {
-        self.state
-            .db
-            .prepare_cached(
-                "INSERT OR IGNORE INTO events (run, finding, event) VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![self.run, finding, event])?;
-        Ok(())
-    }
-
     fn same_chat(&self, input: i64, hash: Option<&str>, findings: i64) -> Sql<Option<String>> {
         let db = &self.state.db;
         let same: Option<String> = db
@@ -649,57 +426,5 @@ impl Recorder<'_> {
         )?
         .query_row([input, findings], |row| row.get(0))
         .optional()
-    }
-}
-
-impl Known {
-    fn from_row(row: &Row<'_>) -> Sql<Self> {
-        let settled: bool = row.get(7)?;
-        let size: Option<i64> = row.get(2)?;
-        let stamp = match size.filter(|_| settled) {
-            Some(size) => Some(Stamp {
-                size: size.cast_unsigned(),
-                mtime: row.get(3)?,
-                ctime: row.get(4)?,
-                inode: row.get::<_, i64>(5)?.cast_unsigned(),
-                beside: row.get(6)?,
-            }),
-            None => None,
-        };
-        Ok(Self {
-            id: row.get(0)?,
-            named: row.get(1)?,
-            stamp,
-            hash: row.get(8)?,
-            ruleset: row.get(9)?,
-            messages: row.get::<_, i64>(10)?.unsigned_abs(),
-            whole: row.get(11)?,
-            record: row.get(12)?,
-            was_missing: row.get::<_, Option<i64>>(13)?.is_some(),
-        })
-    }
-}
-
-/// A row of `findings`.
-#[derive(Debug, Clone)]
-struct Stored {
-    id: i64,
-    status: Status,
-    because: Option<String>,
-    first_run: i64,
-    first_seen: String,
-    changed_run: i64,
-}
-
-impl Stored {
-    fn from_row(row: &Row<'_>) -> Sql<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            status: Status::of(row.get_ref(1)?.as_str().unwrap_or_default()),
-            because: row.get(2)?,
-            first_run: row.get(3)?,
-            first_seen: row.get(4)?,
-            changed_run: row.get(5)?,
-        })
     }
 }

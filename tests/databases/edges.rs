@@ -290,6 +290,166 @@ fn what_cells_hold_besides_good_text() {
     assert_eq!(kept(4), "FF00FE01");
 }
 
+/// An index that lacks rows, as programs leave it that crash or write what they should not.
+#[test]
+fn an_index_that_does_not_fit_its_rows_is_made_anew() {
+    let cases = [
+        // (its table, why)
+        ("message", "a row that is changed is missing"),
+        ("composition", "in a table that stays as it is"),
+    ];
+    for (table, why) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("msgstore.db");
+        fixture::modern(&input);
+        let column = if table == "message" { "text_data" } else { "text" };
+        let index = format!("CREATE INDEX texts ON {table}({column})");
+        let database = Connection::open(&input).unwrap();
+        database
+            .execute_batch(&format!("UPDATE composition SET text = 'nichts'; {index};"))
+            .unwrap();
+        let query = "SELECT rootpage FROM sqlite_schema WHERE name = 'texts'";
+        let root: u32 = database.query_row(query, [], |row| row.get(0)).unwrap();
+        database
+            .execute_batch(
+                "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'texts'",
+            )
+            .unwrap();
+        drop(database);
+        Connection::open(&input)
+            .unwrap()
+            .execute_batch(&format!(
+                "INSERT INTO message VALUES(60, 1, 0, 'X', 0, 1700000300000, 0, 'Mail: erika@example.org', 60);
+                 INSERT INTO composition VALUES(60, 'auch nichts');
+                 PRAGMA writable_schema = ON;
+                 INSERT INTO sqlite_schema VALUES('index', 'texts', '{table}', {root}, '{index}');"
+            ))
+            .unwrap();
+        let check = |path: &Path| -> String {
+            let database = Connection::open(path).unwrap();
+            database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+        };
+        assert_ne!(check(&input), "ok", "{why}: the original is such a database");
+        let answer = redact(folder.path(), &input);
+        let record = answer.input("msgstore.db");
+        assert_eq!(record["incidents"].to_string(), "[]", "{why}");
+        let copy = folder.path().join("out/msgstore.db");
+        assert_eq!(check(&copy), "ok", "{why}");
+        assert_clean(&copy);
+        for (table, key) in [("message", "_id"), ("composition", "jid_row_id")] {
+            let query = format!("SELECT count(*) FROM {table} NOT INDEXED WHERE {key} = 60");
+            let database = Connection::open(&copy).unwrap();
+            let count: i64 = database.query_row(&query, [], |row| row.get(0)).unwrap();
+            assert_eq!(count, 1, "{why}: {table} keeps what no index knew");
+        }
+    }
+}
+
+/// Text that is no UTF-8, in cells of bytes.
+#[test]
+fn utf16_in_cells_is_found_and_covered() {
+    let (little, big) = (u16::to_le_bytes, u16::to_be_bytes);
+    let utf16 = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(order).collect()
+    };
+    let list = plist::Value::String("Größe, IBAN: DE89 3704 0044 0532 0130 00".to_owned());
+    let mut archived = Vec::new();
+    list.to_writer_binary(&mut archived).unwrap();
+    let cells = [
+        utf16("Mail: erika@example.org – danke", little),
+        utf16("\u{feff}Karte 4111 1111 1111 1111", big),
+        [b"\x00\x07\xff".as_slice(), &utf16("Passwort: Sommer2024!", little), b"\xff\x01"].concat(),
+        archived,
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("wide.db");
+    let database = Connection::open(&input).unwrap();
+    database.execute_batch("CREATE TABLE a(note BLOB)").unwrap();
+    for cell in &cells {
+        database.execute("INSERT INTO a VALUES(?1)", [cell]).unwrap();
+    }
+    drop(database);
+    let answer = redact(folder.path(), &input);
+    let expected =
+        ["contact.email", "financial.payment_card", "credential.password", "financial.iban"];
+    assert_eq!(answer.rules(), expected);
+    let copy = folder.path().join("out/wide.db");
+    assert_clean(&copy);
+    let database = Connection::open(&copy).unwrap();
+    for (row, before) in (1..).zip(&cells) {
+        let after: Vec<u8> = database
+            .query_row("SELECT note FROM a WHERE rowid = ?1", [row], |it| it.get(0))
+            .unwrap();
+        assert_eq!(after.len(), before.len(), "bytes are counted");
+        let planted = fixture::PLANTED.iter().map(|value| utf16(value, big));
+        for value in planted {
+            assert!(!after.windows(value.len()).any(|window| window == value), "row {row}");
+        }
+        let same = before.iter().zip(&after).filter(|(before, after)| before == after).count();
+        assert!(same > before.len() / 2, "row {row}: zeros and all else stay");
+    }
+}
+
+/// Nobody looks into photos of contacts in cells: they are named, and in no copy unless wanted.
+#[test]
+fn photos_of_contacts_in_cells_are_named_and_left_out() {
+    let card = "BEGIN:VCARD\nVERSION:3.0\nFN:Jo\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgAB\n AQAAAQABAAD/2wBD\nTEL:+49 171 3920012\nEND:VCARD";
+    for keep_media in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("contacts.db");
+        let database = Connection::open(&input).unwrap();
+        database.execute_batch("CREATE TABLE contacts(card TEXT)").unwrap();
+        database.execute("INSERT INTO contacts VALUES(?1), ('BEGIN')", [card]).unwrap();
+        drop(database);
+        let policy = Policy::default();
+        let mut options = options(folder.path(), &policy, vec![input]);
+        options.copies = Some(engine::CopyOptions { keep_media, ..copies(folder.path()) });
+        let answer = run(&options, &folder.path().join("report")).unwrap();
+        let uninspected = &answer.input("contacts.db")["uninspected"];
+        assert_eq!(uninspected[0]["kind"], "photo", "{uninspected}");
+        assert_eq!(uninspected[0]["member"], "contacts.card");
+        let copy = Connection::open(folder.path().join("out/contacts.db")).unwrap();
+        let query = "SELECT card FROM contacts ORDER BY rowid LIMIT 1";
+        let after: String = copy.query_row(query, [], |row| row.get(0)).unwrap();
+        let expected = card.replace("+49 171 3920012", "[PHONE]");
+        let photo = "/9j/4AAQSkZJRgAB\n AQAAAQABAAD/2wBD";
+        let left = if keep_media { expected } else { expected.replace(photo, "") };
+        assert_eq!(after, left, "{keep_media}");
+    }
+}
+
+/// Contacts in cells are read as the files of contacts are.
+#[test]
+fn contacts_in_cells_are_decoded() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("msgstore.db");
+    fixture::modern(&input);
+    let card = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Beispiel;Erika;;;\r\nEMAIL:erika@exam\r\n ple.org\r\nNOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=C3=9Fe, IBAN DE89=203704=200044=20=\r\n0532=200130=2000 ok\r\nEND:VCARD\r\n";
+    Connection::open(&input)
+        .unwrap()
+        .execute("INSERT INTO message_vcard VALUES(7, 5, ?1)", [card])
+        .unwrap();
+    let answer = redact(folder.path(), &input);
+    let mut found: Vec<&str> = answer
+        .findings
+        .iter()
+        .filter(|it| it.table.as_deref() == Some("message_vcard") && it.row == Some(7))
+        .map(|it| it.rule.as_str())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, ["contact.email", "financial.iban"]);
+    let copy = folder.path().join("out/msgstore.db");
+    assert_clean(&copy);
+    let after: String = Connection::open(&copy)
+        .unwrap()
+        .query_row("SELECT vcard FROM message_vcard WHERE _id = 7", [], |row| row.get(0))
+        .unwrap();
+    let expected = card
+        .replace("erika@exam\r\n ple.org", "[EMAIL]")
+        .replace("DE89=203704=200044=20=\r\n0532=200130=2000", "[IBAN]");
+    assert_eq!(after, expected, "all else stays as it is written");
+}
+
 /// Rows of messages whose chat is not there any more, or never was.
 #[test]
 fn rows_without_a_chat_are_messages_of_their_own() {

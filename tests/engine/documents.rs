@@ -1,6 +1,8 @@
 //! Business logs, documents and archives from end to end: planted values are found, no copy holds one,
 //! copies are proven, and what cannot be redacted is withheld with a note.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use flate2::read::GzDecoder;
 
 use super::*;
@@ -208,6 +210,39 @@ fn what_cannot_be_redacted_is_withheld_with_a_note() {
     assert_eq!(verdicts["export.zip"], "proven ");
     assert_eq!(verdicts["hallo.pdf"], "proven ");
     assert!(verdicts["konto.pdf"].starts_with("no-copy it was withheld"), "{verdicts:?}");
+}
+
+/// A contact that was shared with a photo, which says where it was taken.
+#[test]
+fn the_place_of_a_photo_in_a_contact_is_found_and_in_no_copy() {
+    let photo = BASE64_STANDARD.encode(make::jpeg("Hallo"));
+    let folded: Vec<&str> =
+        photo.as_bytes().chunks(60).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let cards = [
+        // (card, why)
+        (format!("PHOTO;ENCODING=b;TYPE=JPEG:{}", folded.join("\r\n ")), "vCard 3.0, folded"),
+        (format!("PHOTO;JPEG;ENCODING=BASE64:\r\n {}\r\n", folded.join("\r\n ")), "vCard 2.1"),
+        (format!("PHOTO:data:image/jpeg;base64,{photo}"), "vCard 4.0"),
+    ];
+    for (card, why) in cards {
+        for keep_media in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let input = folder.path().join("kontakt.vcf");
+            let text = format!("BEGIN:VCARD\r\nFN:Jo\r\n{card}\r\nORG:Werkstatt\r\nEND:VCARD\r\n");
+            fs::write(&input, text).unwrap();
+            let policy = Policy::default();
+            let mut options = options(folder.path(), &policy, vec![input]);
+            options.copies = Some(CopyOptions { keep_media, ..copies(folder.path()) });
+            let answer = run(&options, &folder.path().join("report")).unwrap();
+            assert_eq!(answer.rules(), ["contact.geo_location"], "{why}, {keep_media}");
+            let copy = fs::read_to_string(folder.path().join("out/kontakt.vcf")).unwrap();
+            assert!(copy.contains("FN:Jo") && copy.contains("ORG:Werkstatt"), "{why}: {copy}");
+            let joined: String = copy.split_whitespace().collect();
+            assert!(!joined.contains(&photo[..40]), "{why}, {keep_media}: {copy}");
+            let (start, end) = (joined.find("PHOTO").unwrap(), joined.find("ORG").unwrap());
+            assert!(end - start < 40, "{why}: nothing of the photo is left: {copy}");
+        }
+    }
 }
 
 #[test]

@@ -91,7 +91,8 @@ pub(in crate::format) fn spliced(
         let kept = bytes.get(at..range.start).filter(|_| range.end <= bytes.len());
         new.extend_from_slice(kept.ok_or_else(|| unwritable("a cell is another"))?);
         if is_fixed {
-            new.resize(new.len() + range.len(), b'*');
+            // A zero is half a character of UTF-16.
+            new.extend(bytes[range.clone()].iter().map(|byte| if *byte == 0 { 0 } else { b'*' }));
         } else {
             new.extend_from_slice(replacement.as_bytes());
         }

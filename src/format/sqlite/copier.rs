@@ -1,8 +1,10 @@
 //! The redacted copy: a second snapshot, updated cell by cell, then written anew without its past.
 
-use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write as _};
+use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -18,7 +20,7 @@ use super::reader::SCHEMA;
 use super::residue;
 use super::schema::{RowKey, Schema, Table, quoted};
 use crate::files;
-use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer};
+use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer, vcard};
 use crate::model::{Edit, Page, Problem};
 
 /// Writes a copy of a database.
@@ -38,6 +40,8 @@ struct Work {
     /// Edits of tables without row ids, by table, number of the row and column: which row has which
     /// number shows only before any is changed.
     later: Later,
+    /// Columns, by table, with contacts, which may hold photos.
+    contacts: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 /// Where the number stands by which a connection notices that tables have changed (fileformat2, 1.3.10).
@@ -103,8 +107,17 @@ impl Writer for Copier {
         connection.execute_batch("BEGIN").map_err(failed)?;
         let schema = Schema::read(&connection)?;
         let CopyBase { spill, keep_media, .. } = base;
-        let later = BTreeMap::new();
-        self.work = Some(Work { connection, private, snapshot, spill, schema, keep_media, later });
+        let (later, contacts) = (BTreeMap::new(), BTreeSet::new());
+        self.work = Some(Work {
+            connection,
+            private,
+            snapshot,
+            spill,
+            schema,
+            keep_media,
+            later,
+            contacts,
+        });
         Ok(())
     }
 
@@ -112,6 +125,12 @@ impl Writer for Copier {
         let Some(work) = &mut self.work else { return Err(unwritable("there is no snapshot")) };
         for (cell, splices) in changes(page, edits)? {
             work.change(&cell.table, &cell.column, cell.row, splices)?;
+        }
+        for slot in page.owned_slots() {
+            let text = &page.text[page.own_start(slot)..slot.range.end];
+            if let (Some(cell), true) = (&slot.cell, vcard::is_start(text)) {
+                work.contacts.insert((Arc::clone(&cell.table), Arc::clone(&cell.column)));
+            }
         }
         Ok(())
     }
@@ -170,17 +189,17 @@ impl Work {
         }
         let Self { connection, private, schema, snapshot, .. } = self;
         let target = private.beside("copy");
-        let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
-        connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
-        let mut file = OpenOptions::new().read(true).write(true).open(&target)?;
-        residue::clear(&mut file)?;
-        // `VACUUM` counts up; a copy of a copy is to be that copy.
-        let mut cookie = [0; 4];
-        snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
-        file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
-        file.write_all(&cookie)?;
-        let copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        check(&copy, &schema, is_foreign)?;
+        write_anew(&connection, &target, &snapshot)?;
+        let mut copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if check(&copy, &schema, is_foreign).is_err() {
+            // An index that did not fit its rows was taken over.
+            drop(copy);
+            connection.execute_batch("REINDEX").map_err(failed)?;
+            fs::remove_file(&target)?;
+            write_anew(&connection, &target, &snapshot)?;
+            copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            check(&copy, &schema, is_foreign)?;
+        }
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
             let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
             let count = |connection: &Connection| {
@@ -229,12 +248,27 @@ impl Work {
         Ok(())
     }
 
-    /// Empties the cells that hold pictures and the like.
+    /// Empties the cells that hold pictures and the like, and takes photos out of contacts.
     fn drop_media(&self) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
         self.connection.create_scalar_function("sparsam_is_media", 1, flags, |context| {
             Ok(matches!(cell::content(context.get_raw(0), false), Content::Media(..)))
         })?;
+        self.connection.create_scalar_function("sparsam_without_photos", 1, flags, |context| {
+            let value = context.get_raw(0);
+            let text = value.as_bytes().ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
+            Ok(match (value, text.filter(|text| vcard::is_start(text))) {
+                (ValueRef::Text(_), Some(text)) => Value::Text(vcard::without_media(text)),
+                (_, Some(text)) => Value::Blob(vcard::without_media(text).into_bytes()),
+                (_, None) => Value::try_from(value)?,
+            })
+        })?;
+        for (table, column) in &self.contacts {
+            let (table, column) = (quoted(table), quoted(column));
+            self.connection.execute_batch(&format!(
+                "UPDATE {table} SET {column} = sparsam_without_photos({column}) WHERE {column} IS NOT sparsam_without_photos({column})"
+            ))?;
+        }
         for table in &self.schema.tables {
             if is_index(&table.name, &self.schema.virtuals) {
                 continue;
@@ -258,6 +292,23 @@ impl Work {
         }
         Ok(())
     }
+}
+
+/// Writes a database anew, without its past.
+fn write_anew(
+    connection: &Connection,
+    target: &Path,
+    snapshot: &Random,
+) -> Result<(), FormatError> {
+    let path = target.to_str().ok_or_else(|| unwritable("the temporary folder is no UTF-8"))?;
+    connection.execute("VACUUM INTO ?1", [path]).map_err(failed)?;
+    let mut file = OpenOptions::new().read(true).write(true).open(target)?;
+    residue::clear(&mut file)?;
+    // `VACUUM` counts up; a copy of a copy is to be that copy.
+    let mut cookie = [0; 4];
+    snapshot.read_at(SCHEMA_COOKIE, &mut cookie)?;
+    file.seek(SeekFrom::Start(SCHEMA_COOKIE))?;
+    Ok(file.write_all(&cookie)?)
 }
 
 /// Rows of a table without row ids, in their order.
@@ -336,6 +387,14 @@ fn update(
             .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation))
     };
     let mut done = set(new.as_ref());
+    // An index of the table may not fit its rows.
+    if done
+        .as_ref()
+        .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
+        && connection.execute_batch(&format!("REINDEX {name}")).is_ok()
+    {
+        done = set(new.as_ref());
+    }
     if is_refused(&done) {
         done = set(apart().as_ref());
     }

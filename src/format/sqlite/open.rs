@@ -44,11 +44,9 @@ impl Opened {
     /// # Errors
     /// As [`Private::new`].
     pub(super) fn new(source: Source) -> Result<Self, FormatError> {
-        if let Some(path) = in_place(&source)? {
+        if let Some(connection) = in_place(&source)? {
             let content = source.into_random()?;
             let (bytes, cut, journal) = (content.len(), None, Journal::None);
-            let mode = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let connection = connect(&unchanging(&path)?, mode)?;
             return Ok(Self { connection, content, bytes, cut, journal, _private: None });
         }
         let (private, bytes, cut, journal) = Private::new(source)?;
@@ -57,8 +55,12 @@ impl Opened {
     }
 }
 
-/// Where a source lies, if it is a file of its own, as long as it says, with neither log nor journal.
-fn in_place(source: &Source) -> io::Result<Option<PathBuf>> {
+/// Opens a source where it lies, if it is a file of its own, as long as it says, with neither log nor
+/// journal.
+///
+/// # Errors
+/// It is no database that SQLite can open.
+fn in_place(source: &Source) -> Result<Option<Connection>, FormatError> {
     let Some((path, random)) = source.own_file() else { return Ok(None) };
     for ending in ["-wal", "-journal"] {
         if source.companion(ending)?.is_some_and(|companion| !companion.is_empty()) {
@@ -67,14 +69,30 @@ fn in_place(source: &Source) -> io::Result<Option<PathBuf>> {
     }
     let mut head = [0; 100];
     let got = random.read_at(0, &mut head)?;
-    let is_whole = got == head.len() && missing(&head, random.len()).is_none();
-    Ok(is_whole.then(|| path.to_owned()))
+    if got < head.len() || missing(&head, random.len()).is_some() {
+        return Ok(None);
+    }
+    // SQLite takes a path, behind which there may be another file by now.
+    let Ok(path) = real(path) else { return Ok(None) };
+    let mode = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = connect(&unchanging(&path), mode);
+    if random.lies_at(&path) { connection.map(Some) } else { Ok(None) }
+}
+
+/// A path whose folders are no links.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    let path = absolute(path)?;
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => Ok(folder.canonicalize()?.join(name)),
+        _ => Ok(path),
+    }
 }
 
 /// A path as SQLite takes it for a file that nobody changes: it looks for nothing beside it, and
 /// writes no word of its own there (<https://sqlite.org/uri.html>).
-fn unchanging(path: &Path) -> io::Result<PathBuf> {
-    let path = absolute(path)?;
+fn unchanging(path: &Path) -> PathBuf {
     let mut uri = "file://".to_owned();
     let bytes = path.as_os_str().as_encoded_bytes();
     if !bytes.starts_with(b"/") {
@@ -92,7 +110,7 @@ fn unchanging(path: &Path) -> io::Result<PathBuf> {
         }
     }
     uri.push_str("?immutable=1");
-    Ok(uri.into())
+    uri.into()
 }
 
 /// A copy of a database in an owner-only folder that vanishes when dropped; its log and journal, if

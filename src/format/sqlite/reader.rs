@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashMap;
 
-use super::cell::{self, Content};
+use super::cell::{self, Content, Mixed};
 use super::journal::Journal;
 use super::known::{self, OURS, TALKS};
 use super::open::{DAMAGED, Opened, TOO_LARGE, unreadable};
@@ -343,6 +343,9 @@ impl SqliteReader {
                             is_talk = true;
                             *text = Cow::Owned(written.to_owned());
                         }
+                    }
+                    Content::Mixed(Mixed { media: bytes @ 1.., .. }) => {
+                        *media.entry((column, "photo")).or_default() += *bytes as u64;
                     }
                     Content::Text(_) | Content::Mixed(_) => {}
                 }

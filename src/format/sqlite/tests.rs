@@ -312,6 +312,46 @@ fn a_database_that_lies_alone_is_read_where_it_lies() {
     }
 }
 
+/// What lies at a path may change between the walk and SQLite: what was opened first is read.
+#[cfg(unix)]
+#[test]
+fn another_file_at_the_same_path_is_not_read() {
+    use std::os::unix::fs::symlink;
+    let (_other, other) = database("CREATE TABLE t(text TEXT); INSERT INTO t VALUES('elsewhere');");
+    type Swap = fn(&Path, &Path);
+    let cases: [(Swap, &str); 3] = [
+        (|other, path| symlink(other, path).unwrap(), "a link"),
+        (|other, path| assert!(std::fs::copy(other, path).unwrap() > 0), "a file"),
+        (|_, _| {}, "nothing"),
+    ];
+    for (swap, why) in cases {
+        let (folder, path) = database("CREATE TABLE t(text TEXT); INSERT INTO t VALUES('here');");
+        let source = Source::open(&path, &SpillSettings::new(folder.path())).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        swap(&other, &path);
+        let mut reader = Sqlite.open(source, &Limits::default()).unwrap();
+        let mut texts = Vec::new();
+        while let Some(item) = reader.next().unwrap() {
+            let Item::Page(page) = item else { panic!("{why}") };
+            texts.extend(page.slots.iter().map(|slot| page.slot_text(slot).to_owned()));
+        }
+        assert!(texts.contains(&"here".to_owned()), "{why}: {texts:?}");
+    }
+}
+
+/// A link to the folder of a database is the user's own.
+#[cfg(unix)]
+#[test]
+fn a_folder_may_be_a_link() {
+    let (folder, path) = database("CREATE TABLE t(text TEXT); INSERT INTO t VALUES('here');");
+    let beside = tempfile::tempdir().unwrap();
+    let link = beside.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    let source =
+        Source::open(&link.join(path.file_name().unwrap()), &SpillSettings::new("/nowhere"));
+    assert!(Sqlite.open(source.unwrap(), &Limits::default()).is_ok());
+}
+
 /// Big-endian, as SQLite writes.
 fn put(bytes: &mut [u8], at: usize, number: u32) {
     bytes[at..at + 4].copy_from_slice(&number.to_be_bytes());

@@ -148,6 +148,13 @@ impl Line {
         before
     }
 
+    /// Hands out the characters that end it, each with its place.
+    pub(super) fn end(&self, text: &str, mut push: impl FnMut(char, usize)) {
+        for (at, character) in text[self.content_end..self.end].char_indices() {
+            push(character, self.content_end + at);
+        }
+    }
+
     fn charset(&self) -> Option<&'static Encoding> {
         let (_, label) = self.parameters.split_once("CHARSET=")?;
         let label = label.split([';', ':']).next().unwrap_or_default();

@@ -52,8 +52,7 @@ impl Format for Vcard {
             return starts.any(|is_start| is_start);
         }
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        text.get(..11).is_some_and(|start| is(start, "BEGIN:VCARD"))
-            || text.get(..15).is_some_and(|start| is(start, CALENDAR))
+        is_start(text) || text.get(..15).is_some_and(|start| is(start, CALENDAR))
     }
 
     fn open(&self, mut source: Source, _: &Limits) -> Result<Box<dyn Reader>, FormatError> {
@@ -78,6 +77,45 @@ impl Format for Vcard {
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
         Ok(Box::new(VcardWriter { out: Splice::new(out), held: Vec::new() }))
     }
+}
+
+/// Whether a text begins a card.
+pub(super) fn is_start(text: &str) -> bool {
+    text.get(..11).is_some_and(|start| is(start, "BEGIN:VCARD"))
+}
+
+/// Hands out the characters of cards, their lines joined and values decoded, each with the place it
+/// came from, in bytes from 0. Answers how many bytes of photos and sounds it left out.
+pub(super) fn decode(text: &str, mut push: impl FnMut(char, usize)) -> usize {
+    let mut left_out = 0;
+    let mut rest = lines(text).peekable();
+    while let Some(first) = rest.next() {
+        let line = Line::read(text, first, &mut rest);
+        let media = line.media(text).map_or(0..0, |(_, value)| value);
+        left_out += media.len();
+        line.decode(text, |character, at| {
+            if !media.contains(&at) {
+                push(character, at);
+            }
+        });
+        line.end(text, &mut push);
+    }
+    left_out
+}
+
+/// Cards without their photos and sounds.
+pub(super) fn without_media(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut rest = lines(text).peekable();
+    while let Some(first) = rest.next() {
+        if let Some((_, value)) = Line::read(text, first, &mut rest).media(text) {
+            out.push_str(&text[at..value.start]);
+            at = value.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 fn is(line: &str, what: &str) -> bool {
@@ -306,9 +344,7 @@ impl Builder<'_> {
         let start = self.page.text.len();
         let value = line.decode(text, |character, from| self.push(character, from)) + start;
         let end = self.page.text.len();
-        for (at, character) in text[line.content_end..line.end].char_indices() {
-            self.push(character, line.content_end + at);
-        }
+        line.end(text, |character, from| self.push(character, from));
         match line.part() {
             _ if end == start => {}
             Part::Sender => {
