@@ -16,7 +16,9 @@ mod compile;
 mod context;
 mod dictionary;
 mod expression;
+mod figure;
 pub mod finders;
+mod language;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod laws;
