@@ -49,6 +49,20 @@ const GERMAN_THINGS: &[&str] = &[
     "website",
     "webseite",
     "pumpe",
+    "browser",
+    "navi",
+    "bahn",
+    "aufzug",
+    "fahrstuhl",
+    "fernseher",
+    "ofen",
+    "kasse",
+    "projekt",
+    "markt",
+    "netz",
+    "buerokratie",
+    "tastatur",
+    "festplatte",
     "bremse",
 ];
 /// Things that people call ill, folded; whole words.
@@ -56,7 +70,6 @@ const THINGS: &[&str] = &[
     "kanal",
     "ton",
     "regen",
-    "markt",
     "app",
     "excel",
     "windows",
@@ -161,6 +174,13 @@ const THINGS: &[&str] = &[
     "ekran",
     "gra",
     "aplikacja",
+    "elevator",
+    "lift",
+    "logiciels",
+    "portable",
+    "navegador",
+    "computer",
+    "browser",
 ];
 /// Who else is the subject, folded.
 const SUBJECTS: &[&str] =
@@ -170,7 +190,16 @@ const SAID: &[&str] = &[
     "ist", "is", "war", "hat", "hatte", "macht", "leidet", "wird", "sind", "haben", "machen",
     "has", "had", "was", "are", "have", "makes", "make", "gives", "suffers", "est", "etait", "a",
     "rend", "rendent", "sont", "souffre", "es", "esta", "tiene", "me", "son", "sufre", "e", "ha",
-    "mi", "sono", "soffre", "heeft", "maakt", "zijn", "jest", "ma", "to", "sa", "cierpi",
+    "mi", "sono", "soffre", "heeft", "maakt", "zijn", "jest", "ma", "sa", "cierpi", "fait", "font",
+    "hace", "fa", "bekommt", "kriegt", "braucht", "got", "gets",
+];
+
+/// What makes a thing a place or a cause, folded.
+const PLACES: &[&str] = &[
+    "in", "im", "am", "an", "auf", "mit", "vom", "von", "beim", "bei", "zum", "zur", "aus",
+    "unter", "vor", "hinter", "neben", "nach", "seit", "wegen", "on", "at", "with", "from", "by",
+    "dans", "en", "sur", "avec", "con", "nel", "nella", "sul", "sulla", "op", "met", "van", "w",
+    "na", "z",
 ];
 
 /// Whether the subject of a term is a thing.
@@ -181,10 +210,11 @@ pub(super) fn is_of_thing(text: &str, range: &Range<usize>) -> bool {
     // `est malade` has its verb in it.
     let first = text[range.clone()].split_whitespace().next().map(fold).unwrap_or_default();
     let mut is_said = SAID.contains(&first.as_str());
-    for word in head.split_whitespace().rev().take(WORDS) {
-        let word = fold(word);
+    let mut words = head.split_whitespace().rev().take(WORDS).map(fold);
+    while let Some(word) = words.next() {
         if is_said && is_thing(&word) {
-            return true;
+            // "Im Auto war Papa schlecht": a place, no subject.
+            return !words.take(2).any(|word| PLACES.contains(&word.as_str()));
         }
         if SUBJECTS.contains(&word.as_str()) {
             return false;
@@ -211,6 +241,7 @@ mod tests {
             ("la voiture est malade", "est malade", true, "the verb inside of the term"),
             ("Der Verkehr macht mich krank", "krank", true, "what it does to somebody"),
             ("mein Mann ist krank", "krank", false, "a person"),
+            ("Auf der Autobahn hatte Papa Herzinfarkt", "Herzinfarkt", false, "a place"),
             ("mit dem Auto zur Chemo", "Chemo", false, "no verb between"),
             ("hab das Auto nicht, Papa ist krank", "krank", false, "another clause"),
             ("in diesem Auto hatte ich den Herzinfarkt", "Herzinfarkt", false, "a person between"),
