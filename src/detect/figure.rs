@@ -56,7 +56,6 @@ const GERMAN_THINGS: &[&str] = &[
     "fahrstuhl",
     "fernseher",
     "ofen",
-    "kasse",
     "projekt",
     "markt",
     "netz",

@@ -40,7 +40,7 @@ const SMALL: &[(&str, &[&str])] = &[
             "this", "that", "and", "or", "with", "for", "from", "by", "on", "at", "has", "have",
             "had", "not", "no", "do", "does", "can", "what", "who", "where", "when", "which",
             "please", "will", "would", "so", "where's", "who's", "what's", "into", "up", "out",
-            "did", "as", "some", "there", "about", "like", "man", "die", "want",
+            "did", "as", "some", "there", "about", "like", "man", "want",
         ],
     ),
     (

@@ -125,12 +125,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The longest term wins where terms overlap; of equal ones the strong one. It is at home in the
+    /// The longest term wins where terms overlap; of equal ones the strong one, then
+    /// that of the first rule. It is at home in the
     /// languages of all of them.
     fn keep_longest(&self, hits: &mut Vec<TermHit<'a>>) {
         hits.sort_by_key(|hit| {
             let weight = self.program.words.weight(hit.entry);
-            (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)))
+            (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)), hit.term.rule)
         });
         let mut kept: Vec<TermHit<'a>> = Vec::with_capacity(hits.len());
         for hit in hits.drain(..) {
