@@ -11,6 +11,7 @@ use super::DetectError;
 use super::dictionary::{Dictionary, Matching, sign};
 use super::expression::{Expression, Expressions};
 use super::finders::{self, Finder};
+use super::language::Languages;
 use super::shadow;
 use super::shape::Shapes;
 use super::trigger::Trigger;
@@ -223,6 +224,8 @@ impl Waiting {
 pub(super) struct Term {
     pub(super) rule: usize,
     pub(super) is_strong: bool,
+    /// Those of its list.
+    pub(super) languages: Languages,
     /// As it must be spelled, if case counts.
     pub(super) exact: Option<Box<str>>,
     /// Indices into [`Compiled::unless`].
@@ -428,11 +431,16 @@ impl<'a> Compiler<'a> {
             }
             unless.push((self.expression(&entry.near)?, entry.words as usize));
         }
-        for (_, term) in source.terms.iter().flat_map(|list| &list.terms) {
+        let terms = source.terms.iter().flat_map(|list| {
+            let languages = Languages::of_list(&list.path);
+            list.terms.iter().map(move |(_, term)| (languages, term))
+        });
+        for (languages, term) in terms {
             let own = by_term.get(&bare(&term.term)).into_iter().flatten();
             let use_ = Use::Term(Term {
                 rule,
                 is_strong: term.strong,
+                languages,
                 exact: term.exact.then(|| bare_exact(term).into()),
                 unless: by_all.iter().chain(own).copied().collect(),
             });

@@ -18,7 +18,9 @@ mod context;
 mod dictionary;
 mod escape;
 mod expression;
+mod figure;
 pub mod finders;
+mod language;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod laws;

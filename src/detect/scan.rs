@@ -6,6 +6,7 @@ use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Needs, Program, Term, Use, Waiting};
 use super::dictionary::sign;
+use super::language::Languages;
 use super::names::Names;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
@@ -35,6 +36,8 @@ pub(super) struct TermHit<'a> {
     /// Index of the dictionary's entry.
     pub(super) entry: usize,
     pub(super) term: &'a Term,
+    /// Those of all lists that have it.
+    pub(super) languages: Languages,
     pub(super) slot: usize,
     /// In the page's text.
     pub(super) range: Range<usize>,
@@ -288,6 +291,7 @@ impl<'a> Scan<'a> {
                     terms.push(TermHit {
                         entry,
                         term,
+                        languages: term.languages,
                         slot: at,
                         range: start + place.start..start + place.end,
                         folded: range.clone(),

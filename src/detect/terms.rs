@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::figure::is_of_thing;
 use super::level;
-use super::person::is_somebodys;
+use super::person::{Speakers, is_somebodys};
 use super::scan::{Scan, TermHit};
 use super::shadow::{Form, Shadow};
-use super::title::{is_in_title, is_named, is_requested, is_title_case};
+use super::title::{is_had, is_in_title, is_named, is_requested, is_title_case, starts_as_name};
 use crate::model::{Confidence, Reason, Span};
 
 /// Longest stretch of a term, in bytes.
@@ -90,7 +91,7 @@ impl<'a> Scan<'a> {
                 } else if self.self_cue_before(hit.slot) {
                     reasons.push(Reason::SelfCue);
                     Confidence::Medium
-                } else if is_somebodys(text, &place, is_said_of_persons(rule)) {
+                } else if is_somebodys(text, &place, speakers(rule)) {
                     reasons.push(Reason::ThirdCue);
                     Confidence::Medium
                 } else {
@@ -105,10 +106,16 @@ impl<'a> Scan<'a> {
         let is_personal = cues.is_self || cues.is_third;
         let is_title =
             is_title_case(text, &place) || !is_personal && is_named(text, &place, is_proper(rule));
-        if is_asked || is_title || cues.is_figurative && !is_personal {
+        // Names of medicines are the same everywhere; what is written small is no name.
+        let is_foreign = !is_medicine
+            && starts_as_name(&text[place.clone()])
+            && hit.languages.are_foreign(text, &place);
+        let is_name = is_foreign && !cues.is_clinical && !is_had(text, &place);
+        let is_figurative = cues.is_figurative && !is_personal || is_of_thing(text, &place);
+        if is_asked || is_title || is_name || is_figurative {
             confidence = Confidence::Low;
             reasons.push(Reason::Figurative);
-        } else if cues.is_figurative || !cues.is_self && is_in_title(text, &place) {
+        } else if cues.is_figurative || is_foreign || !cues.is_self && is_in_title(text, &place) {
             confidence = level::down(confidence);
             reasons.push(Reason::Figurative);
         }
@@ -118,20 +125,25 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The longest term wins where terms overlap; of equal ones the strong one.
+    /// The longest term wins where terms overlap; of equal ones the strong one, then
+    /// that of the first rule. It is at home in the
+    /// languages of all of them.
     fn keep_longest(&self, hits: &mut Vec<TermHit<'a>>) {
         hits.sort_by_key(|hit| {
             let weight = self.program.words.weight(hit.entry);
-            (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)))
+            (hit.range.start, std::cmp::Reverse((weight, hit.term.is_strong)), hit.term.rule)
         });
         let mut kept: Vec<TermHit<'a>> = Vec::with_capacity(hits.len());
         for hit in hits.drain(..) {
             let weight =
                 |hit: &TermHit<'a>| (self.program.words.weight(hit.entry), hit.term.is_strong);
             let mut is_kept = true;
-            while let Some(last) = kept.last() {
+            while let Some(last) = kept.last_mut() {
                 if last.range.end <= hit.range.start {
                     break;
+                }
+                if last.range == hit.range {
+                    last.languages = last.languages.with(hit.languages);
                 }
                 if weight(last) >= weight(&hit) {
                     is_kept = false;
@@ -178,10 +190,15 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether words of a rule are said of a person wherever a pronoun stands beside them; of parties and
-/// religions people talk as well.
-fn is_said_of_persons(rule: &str) -> bool {
-    rule.starts_with("health.") || matches!(rule, "art9.sexual" | "art10.criminal")
+/// Who says something of themself with a word of a rule; of parties people talk as well.
+fn speakers(rule: &str) -> Speakers {
+    match rule {
+        "art9.religion" | "art9.sexual" | "art9.ethnic" => Speakers::All,
+        // A firm says "we" of what it treats and sells.
+        "art9.union" | "art9.biometric_genetic" | "art10.criminal" => Speakers::Person,
+        _ if rule.starts_with("health.") => Speakers::Person,
+        _ => Speakers::None,
+    }
 }
 
 /// Whether words of a rule are names, with a capital in any language.

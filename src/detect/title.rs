@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::language::writes_nouns_small;
 use super::shadow::fold;
 
 /// How many words before a term may belong to its title.
@@ -64,30 +65,33 @@ pub(super) fn is_in_title(text: &str, range: &Range<usize>) -> bool {
     false
 }
 
-/// Small words of languages that write their nouns small, none of them German.
-const NOT_GERMAN: &[&str] = &[
-    "the", "of", "to", "my", "your", "you", "what", "who", "with", "and", "please", "it", "that",
-    "for", "i", "by", "is", "on", "have", "where's", "le", "la", "les", "je", "est", "un", "une",
-    "qui", "pour", "ce", "a", "el", "los", "que", "en", "quien", "quiero", "il", "lo", "di", "che",
-    "chi", "voglio", "vorrei", "al", "alla", "mi", "ha", "het", "een", "ik", "van", "voor", "mijn",
-    "nog", "me", "de", "naar", "aan", "w", "na", "do", "sie", "czy", "kto", "mnie", "jest", "chce",
-    "jeg", "vil", "til", "min", "mit", "og", "hvem", "schreef",
-];
-/// Small words of German that those languages do not have.
-const GERMAN: &[&str] = &[
-    "ich", "und", "der", "das", "ist", "nicht", "ein", "eine", "einen", "mit", "für", "auf", "hat",
-    "habe", "hab", "mal", "bitte", "im", "zu", "zum", "zur", "von", "mein", "meine", "den", "dem",
-    "noch", "du", "mir", "wer", "kann", "bei", "wir", "sie", "er", "es", "ins", "vom", "am",
-    "hast", "schon", "wegen",
-];
 /// Who stands before an illness rather than before a name.
 const HAVE: &[&str] = &[
     "has", "have", "had", "having", "got", "get", "with", "from", "ai", "avait", "avec", "tiene",
     "tengo", "tuvo", "con", "ha", "ho", "heeft", "heb", "met", "ma", "mam", "mial", "miala", "har",
-    "med",
+    "med", "hat", "habe", "hab", "haben", "hatte", "mit", "wegen", "unter", "bin",
 ];
 /// What may stand between them and an illness.
-const ARTICLES: &[&str] = &["a", "an", "the", "my", "un", "une", "una", "een"];
+const ARTICLES: &[&str] = &[
+    "a", "an", "the", "my", "un", "une", "una", "een", "l'", "l’", "un'", "la", "le", "el", "il",
+    "de", "het", "die", "der", "das", "den", "ein", "eine", "einen", "nen", "ne", "seine", "ihre",
+];
+
+/// Whether what stands right before a word is what people say of an illness: "has", "with a".
+pub(super) fn is_had(text: &str, range: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(range.start.saturating_sub(SENTENCE));
+    let mut before = text[from..range.start].split_whitespace().rev();
+    let mut next_has = || before.next().map(|word| (has(word), ARTICLES.contains(&word)));
+    match next_has() {
+        Some((true, _)) => true,
+        Some((_, true)) => next_has().is_some_and(|(has, _)| has),
+        _ => false,
+    }
+}
+
+fn has(word: &str) -> bool {
+    HAVE.contains(&fold(word).as_str())
+}
 
 /// Whether a word is written like a name: a capital inside of a sentence whose language writes nouns
 /// small. What somebody has is none. Where such a word is always written so, another capital must
@@ -102,14 +106,11 @@ pub(super) fn is_named(text: &str, range: &Range<usize>, is_always_high: bool) -
     let to = text.ceil_char_boundary((range.end + SENTENCE).min(text.len()));
     let head = text[from..range.start].rsplit(ends).next().unwrap_or_default();
     let tail = text[range.end..to].split(ends).next().unwrap_or_default();
-    let mut before = head.split_whitespace().rev();
-    let Some(last) = before.next() else { return false };
-    let has = |word: &str| HAVE.contains(&fold(word).as_str());
-    if has(last) || ARTICLES.contains(&last) && before.next().is_some_and(has) {
+    let Some(last) = head.split_whitespace().next_back() else { return false };
+    if is_had(text, range) {
         return false;
     }
-    let is_short_form =
-        !term.split_whitespace().next().is_some_and(|word| word.contains(char::is_lowercase));
+    let is_short_form = !starts_as_name(term);
     if is_always_high || is_short_form {
         let is_part = |word: &str| starts_high(word) && word.contains(char::is_lowercase);
         let is_first = head.split_whitespace().nth(1).is_none();
@@ -118,15 +119,7 @@ pub(super) fn is_named(text: &str, range: &Range<usize>, is_always_high: bool) -
             return false;
         }
     }
-    let (mut small, mut german) = (0, 0);
-    for word in head.split_whitespace().chain(tail.split_whitespace()) {
-        if GERMAN.contains(&word) {
-            german += 1;
-        } else {
-            small += usize::from(NOT_GERMAN.contains(&fold(word).as_str()));
-        }
-    }
-    small > german
+    writes_nouns_small(head, tail)
 }
 
 /// Words that ask somebody, or a machine, to play or to rate what comes next, folded.
@@ -171,6 +164,33 @@ const PLAY: &[&str] = &[
 ];
 /// Words that ask for many things: for a title if it is written like one.
 const PUT: &[&str] = &[
+    "put",
+    "save",
+    "add",
+    "queue",
+    "find",
+    "search",
+    "download",
+    "show",
+    "order",
+    "buy",
+    "ajoute",
+    "cherche",
+    "trouve",
+    "telecharge",
+    "anade",
+    "agrega",
+    "busca",
+    "descarga",
+    "aggiungi",
+    "cerca",
+    "trova",
+    "scarica",
+    "zoek",
+    "voeg",
+    "dodaj",
+    "wyszukaj",
+    "pobierz",
     "mets",
     "mettez",
     "pon",
@@ -286,6 +306,12 @@ pub(super) fn is_requested(text: &str, range: &Range<usize>, is_medicine: bool) 
     false
 }
 
+/// Whether a text begins with a capital and is no row of capitals.
+pub(super) fn starts_as_name(text: &str) -> bool {
+    let first = text.split_whitespace().next();
+    starts_high(text) && first.is_some_and(|word| word.contains(char::is_lowercase))
+}
+
 /// Whether a word begins with a capital or a digit.
 fn starts_high(word: &str) -> bool {
     word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
@@ -341,6 +367,7 @@ mod tests {
             ("mijn moeder heeft een Tumor", "Tumor", false, false, "what somebody has"),
             ("Wer hat den Krebs im Topf?", "Krebs", false, false, "German nouns"),
             ("Depression is what I have", "Depression", false, false, "the start of a sentence"),
+            ("Der Bewährungshelfer ruft Sie an", "Bewährungshelfer", false, false, "polite German"),
             ("she is Muslim", "Muslim", true, false, "written so anywhere"),
             ("who sang the Muslim Girl thing", "Muslim", true, true, "beside another capital"),
             ("i like the HIV Blues", "HIV", false, true, "letters before a capital"),
@@ -381,6 +408,9 @@ mod tests {
             ("Hast du Insomnia schon gelesen?", "Insomnia", true, "read"),
             ("voglio sentire Asma", "Asma", true, "to be heard"),
             ("Ich will seit dem Tinnitus nichts hören", "Tinnitus", false, "hears badly"),
+            ("put Suicide Blonde next", "Suicide", true, "to come next"),
+            ("trova il libro Depressione", "Depressione", true, "a book that is looked for"),
+            ("find me help with my depression", "depression", false, "small"),
             ("Papa hat Krebs", "Krebs", false, "nobody is asked"),
         ];
         for (text, term, expected, why) in cases {

@@ -50,10 +50,10 @@ static LATER: LazyLock<Regex> = LazyLock::new(|| {
 /// One of these, or an `@`, stands in every text with such a pair.
 pub(super) const PAIR_WORDS: &[&str] =
     &["root$", "admin$", "administrator$", "user$", "guest$", "test$"];
-/// `erika@example.org / geheim7`, `erika@example.org:geheim7`, `root:geheim7`.
+/// `erika@example.org / geheim7`, `erika@example.org:geheim7`, `root:geheim7`, `admin / geheim7`.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[\s:(])(?:[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\s?[/|:;]|(?:root|admin|administrator|user|guest|test):)\s?(?P<value>[^\s/|]{5,64})",
+        r"(?i)(?:^|[\s:(])(?:[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\s?[/|:;]|(?:root|admin|administrator|user|guest|test)\s?[/|:])\s?(?P<value>[^\s/|]{5,64})",
     )
 });
 /// Two values under one word.
@@ -171,7 +171,7 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
 /// Passwords that a mail address or the name of an account alone announces.
 pub(super) fn find_pairs(input: &FinderInput<'_>) -> Vec<Hit> {
     let text = input.text;
-    if !text.contains('@') && !text.contains(':') {
+    if !text.contains(['@', ':', '/', '|']) {
         return Vec::new();
     }
     PAIR.captures_iter(text)
@@ -405,9 +405,12 @@ fn is_measure(value: &str) -> bool {
             || rest.contains("stellig")
             || [
                 "h", "min", "std", "tage", "x", "%", "€", "eur", "er", "te", "ter", "mal", "px",
-                "gb", "mb", "kb",
+                "gb", "mb", "kb", "tb", "ghz", "mhz", "mbit", "kg", "cm", "mm", "uhr", "watt",
+                "volt",
             ]
-            .contains(&rest))
+            .contains(
+                &rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',' || c == '.'),
+            ))
 }
 
 fn is_year(value: &str) -> bool {
