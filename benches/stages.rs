@@ -153,11 +153,8 @@ fn main() {
     println!("{} MB of text, {} MB of expanded zips", bytes / 1_000_000, expanded / 1_000_000);
     for (at, (name, time)) in names.into_iter().zip(best).enumerate() {
         let size = if at >= 5 { expanded } else { bytes };
-        let speed = if at < 2 {
-            String::new()
-        } else {
-            format!("{:.0} MB/s", size as f64 / time / 1e6)
-        };
+        let speed =
+            if at < 2 { String::new() } else { format!("{:.0} MB/s", size as f64 / time / 1e6) };
         println!("{name:26} {time:6.3} s  {speed}");
     }
     println!("scan of zips against inflate and CRC: {:.2} of its speed", best[5] / best[6]);

@@ -81,7 +81,10 @@ fn besides(options: &Options, root: &Path, folder: &Path) -> anyhow::Result<()> 
     }
     println!("\n32 MB in 25 chats, one thread: scan {:.2} s", best[0]);
     println!("redact (scan, write, verify): {:.2} of a scan", best[1] / best[0]);
-    println!("scan with {terms} more terms, ten times as many in all: {:.2} of a scan", best[2] / best[0]);
+    println!(
+        "scan with {terms} more terms, ten times as many in all: {:.2} of a scan",
+        best[2] / best[0]
+    );
     println!("one tiny file: {:.3} s", best[3]);
     Ok(())
 }

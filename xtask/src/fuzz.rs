@@ -49,7 +49,8 @@ pub(crate) fn fuzz(options: &Options) -> anyhow::Result<()> {
         let found = format!("-artifact_prefix={}/", found.display());
         let mut fuzz = Command::new("cargo");
         // The program has no unsafe code: its assertions are the oracle, at twice the speed.
-        fuzz.args(["fuzz", "run", "--sanitizer", "none", "--codegen-units", "16", "--target-dir"]).arg(&work);
+        fuzz.args(["fuzz", "run", "--sanitizer", "none", "--codegen-units", "16", "--target-dir"])
+            .arg(&work);
         fuzz.arg(target).arg(&corpus).arg(&seeds);
         // Assertions are the oracle. The first execution prepares all rules, which takes a while.
         fuzz.args(["--", &time, &length, &found]);

@@ -69,8 +69,7 @@ fn row(program: &Path, folder: &Path, what: &str, input: &Path) -> anyhow::Resul
     let call = ["scan", text(input)?, "--quiet", "--threads", "2", "--secret", text(&secret)?];
     let call = [&call[..], &["--report", text(&report)?]].concat();
     let cost = measure(text(program)?, &call)?;
-    let totals: serde_json::Value =
-        serde_json::from_slice(&fs::read(report.join("report.json"))?)?;
+    let totals: serde_json::Value = serde_json::from_slice(&fs::read(report.join("report.json"))?)?;
     let total = |name| totals["totals"][name].as_u64().context("no such total");
     let bytes = fs::read_dir(&report)?
         .map(|entry| Ok(entry?.metadata()?.len()))
@@ -94,7 +93,11 @@ fn many(folder: &Path, findings: u64) -> anyhow::Result<()> {
     for chat in 0..findings.div_ceil(1000) {
         let mut lines = String::new();
         for at in 0..1000.min(findings - chat * 1000) {
-            writeln!(lines, "03.02.24, 08:{:02} - Max: schreib an p{chat}.{at}@example.org", at % 60)?;
+            writeln!(
+                lines,
+                "03.02.24, 08:{:02} - Max: schreib an p{chat}.{at}@example.org",
+                at % 60
+            )?;
         }
         fs::write(folder.join(format!("{chat}.txt")), lines)?;
     }
