@@ -385,6 +385,7 @@ fn fold_char(c: char, keeps_case: bool, out: &mut String) {
                 out.push(if keeps_case { plain } else { plain.to_ascii_lowercase() });
                 return;
             }
+            let from = out.len();
             decompose_compatible(plain, |part| {
                 if part.is_alphanumeric() {
                     out.extend(part.to_lowercase().filter(|lower| !is_mark(*lower)));
@@ -393,6 +394,11 @@ fn fold_char(c: char, keeps_case: bool, out: &mut String) {
                     out.push(if u32::from(part) < 0xc0 { part } else { ' ' });
                 }
             });
+            // A sign made of letters is a word of its own, as in the plain form.
+            if !plain.is_alphanumeric() && out[from..].contains(char::is_alphanumeric) {
+                out.insert(from, ' ');
+                out.push(' ');
+            }
         }
     }
 }
@@ -445,6 +451,8 @@ mod tests {
                 "Cyrillic letters among Latin ones and digits",
             ),
             ("ΙΒΑN", "IBAN", "iban", "Greek ones before a Latin one"),
+            ("\u{2f00}PIN", "\u{2f00}PIN", " \u{4e00} pin", "a sign that is made of a letter"),
+            ("\u{2116}5", "\u{2116}5", " no 5", "a sign that is made of letters"),
             ("Мост и дом 5", "Мост и дом 5", "мост и дом 5", "Russian stays Russian"),
             (
                 "x?n=M%C3%9Cller%0AIBAN%20DE",
