@@ -24,8 +24,6 @@ const SLASH: Separators = 8;
 const COMMA: Separators = 16;
 const COLON: Separators = 32;
 const UNDERSCORE: Separators = 64;
-/// As many sets of kinds there are.
-const ALL_SEPARATORS: Separators = 128;
 /// Without a word in the rule file one kind of these may stand in a value.
 const USUAL: Separators = SPACE | DOT | DASH | SLASH;
 
@@ -203,15 +201,13 @@ impl Shapes {
                 written.map(|all| all.bytes().fold(0, |kinds, byte| kinds | separator(byte)))
             })
             .collect();
-        let parse = |pattern| {
-            let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
-            parser.parse(pattern).map_err(|error| error.to_string())
-        };
+        let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
         let mut letters = Letters::default();
         for (at, (pattern, _)) in shapes.iter().enumerate() {
-            letters = letters.or(Letters::of(&parse(pattern).map_err(|error| (at, error))?));
+            let hir = parser.parse(pattern).map_err(|error| (at, error.to_string()))?;
+            letters = letters.or(Letters::of(&hir));
         }
-        let together = (0..ALL_SEPARATORS)
+        let together = (0..2 * UNDERSCORE)
             .filter(|kinds| separators.iter().any(|listed| allows(*listed, *kinds)))
             .fold(0, |all, kinds| all | 1 << kinds);
         Ok(Self { dfa, separators, together, letters })
