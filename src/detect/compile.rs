@@ -628,6 +628,16 @@ fn bare_exact(term: &TermSource) -> String {
 mod tests {
     use super::*;
 
+    /// One that runs on every text costs more than all others together.
+    #[test]
+    fn every_built_in_expression_waits_for_something() {
+        let program = compile(&crate::pattern::load_builtin().unwrap(), |_| true).unwrap();
+        for pattern in program.plain.all.iter().chain(&program.folded.all) {
+            let waits = pattern.needs != 0 || pattern.signs & !sign::UPPER != 0;
+            assert!(waits, "{}", pattern.expression.as_str());
+        }
+    }
+
     #[test]
     fn every_built_in_expression_compiles() {
         let program = compile(&crate::pattern::load_builtin().unwrap(), |_| true).unwrap();
