@@ -74,11 +74,19 @@ fn unwritable(what: &str) -> FormatError {
     FormatError::new(Problem::Unwritable, what)
 }
 
+/// What a copy says that SQLite finds fault with.
+const UNSOUND: &str = "the copy does not stand SQLite's own check";
+
+/// What is wrong with a database that can be read and not be copied.
+fn damaged() -> FormatError {
+    FormatError::new(Problem::Damaged, "the database is damaged")
+}
+
 /// What SQLite says when a change fails; never its words.
 fn failed(error: rusqlite::Error) -> FormatError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => unwritable("the folder of temporary files is full"),
-        Some(ErrorCode::DatabaseCorrupt) => unwritable("the database is damaged"),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(),
         _ => unwritable("the database does not take the change"),
     }
 }
@@ -191,14 +199,17 @@ impl Work {
         let target = private.beside("copy");
         write_anew(&connection, &target, &snapshot)?;
         let mut copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if check(&copy, &schema, is_foreign).is_err() {
+        if !is_sound(&copy, &schema, is_foreign) {
             // An index that did not fit its rows was taken over.
             drop(copy);
             connection.execute_batch("REINDEX").map_err(failed)?;
             fs::remove_file(&target)?;
             write_anew(&connection, &target, &snapshot)?;
             copy = connect(&target, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            check(&copy, &schema, is_foreign)?;
+            if !is_sound(&copy, &schema, is_foreign) {
+                let is_ours = is_sound(&connection, &schema, is_foreign);
+                return Err(if is_ours { unwritable(UNSOUND) } else { damaged() });
+            }
         }
         for table in schema.tables.iter().filter(|it| !is_index(&it.name, &schema.virtuals)) {
             let query = format!("SELECT count(*) FROM {}", quoted(&table.name));
@@ -411,16 +422,15 @@ fn update(
     }
 }
 
-/// Lets SQLite look at every page, row and index.
-fn check(connection: &Connection, schema: &Schema, is_foreign: bool) -> Result<(), FormatError> {
+/// Whether SQLite has nothing to say against any page, row and index.
+fn is_sound(connection: &Connection, schema: &Schema, is_foreign: bool) -> bool {
     let ask = |query: &str| connection.query_row(query, [], |row| row.get::<_, String>(0));
-    let is_good = match ask("PRAGMA integrity_check(1)") {
+    match ask("PRAGMA integrity_check(1)") {
         Ok(answer) if answer == "ok" || !is_foreign => answer == "ok",
         // Search tables of the phone cannot be asked; all others can.
         Ok(_) | Err(_) => schema.tables.iter().all(|table| {
             ask(&format!("PRAGMA integrity_check({})", quoted(&table.name)))
                 .is_ok_and(|answer| answer == "ok")
         }),
-    };
-    if is_good { Ok(()) } else { Err(unwritable("the copy does not stand SQLite's own check")) }
+    }
 }
