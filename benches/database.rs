@@ -6,30 +6,22 @@
 //! the format. All in turn, several times; the fastest of each counts.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement")]
 
+mod shared;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use rusqlite::Connection;
 use sparsam::detect::Detector;
-use sparsam::engine::{self, Options, Progress};
+use sparsam::engine::{self, Options};
 use sparsam::format::{FORMATS, Item, Limits, SNIFF_BYTES, Source, SpillSettings};
-use sparsam::model::Confidence;
 use sparsam::pattern::load_builtin;
-use sparsam::policy::Policy;
 use sparsam::report::{Lang, Reports};
-use sparsam::secret::InstallationSecret;
+
+use shared::Setup;
 
 const MESSAGES: u64 = 1_000_000;
 const ROUNDS: usize = 3;
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn total(&self, _: u64, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 fn make(path: &Path) {
     let database = Connection::open(path).unwrap();
@@ -123,29 +115,10 @@ fn pages(path: &Path, folder: &Path) -> (f64, usize) {
 }
 
 fn scan(path: &Path, folder: &Path, detector: &Detector, threads: usize) -> f64 {
-    let stop = AtomicBool::new(false);
-    let policy = Policy::default();
-    let secret = InstallationSecret::from_bytes([7; 32]);
+    let setup = Setup::new();
     let started = Instant::now();
-    let options = Options {
-        paths: vec![path.to_owned()],
-        include: Vec::new(),
-        exclude: Vec::new(),
-        detector,
-        policy: &policy,
-        keys: Arc::default(),
-        secret: &secret,
-        confidence: Confidence::Medium,
-        limits: Limits::default(),
-        temp: folder.join("temp"),
-        threads,
-        device_tag: None,
-        sandbox: "none".to_owned(),
-        stop: &stop,
-        progress: &Quiet,
-        copies: None,
-        memory: engine::Memory::default(),
-    };
+    let options =
+        Options { threads, ..setup.options(detector, path.to_owned(), &folder.join("temp")) };
     let report = folder.join("report");
     let titles = Default::default();
     let reports = Reports::start(Some(&report), &["jsonl", "json"], Lang::En, &titles).unwrap();

@@ -3,29 +3,20 @@
 //! `cargo bench --bench sandbox`. The middle of the ratios of all pairs counts.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement")]
 
+mod shared;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use sparsam::detect::Detector;
-use sparsam::engine::{self, Options, Progress};
-use sparsam::format::Limits;
-use sparsam::model::Confidence;
+use sparsam::engine::{self, Options};
 use sparsam::pattern::load_builtin;
-use sparsam::policy::Policy;
 use sparsam::report::{Lang, Reports};
-use sparsam::secret::InstallationSecret;
+
+use shared::Setup;
 
 const PAIRS: usize = 11;
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn total(&self, _: u64, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 /// Many small chats, as what the sandbox looks at is the opening of files, and a large one.
 fn make(folder: &Path) {
@@ -61,31 +52,12 @@ fn ticks() -> f64 {
 fn scan(folder: &Path, is_shut_in: bool) -> f64 {
     let detector = Detector::new(&load_builtin().unwrap(), |_| true).unwrap();
     let (input, temp) = (folder.join("in"), folder.join("temp"));
-    let (policy, stop) = (Policy::default(), AtomicBool::new(false));
-    let secret = InstallationSecret::from_bytes([7; 32]);
+    let setup = Setup::new();
     let started = ticks();
     let sandbox =
         if is_shut_in { sparsam::sandbox::enter(&[&input], &[&temp]) } else { String::new() };
     assert!(!is_shut_in || sandbox.contains("seccomp"), "there is no sandbox here");
-    let options = Options {
-        paths: vec![input],
-        include: Vec::new(),
-        exclude: Vec::new(),
-        detector: &detector,
-        policy: &policy,
-        keys: Arc::default(),
-        secret: &secret,
-        confidence: Confidence::Medium,
-        limits: Limits::default(),
-        temp,
-        threads: 1,
-        device_tag: None,
-        sandbox,
-        stop: &stop,
-        progress: &Quiet,
-        copies: None,
-        memory: engine::Memory::default(),
-    };
+    let options = Options { sandbox, ..setup.options(&detector, input, &temp) };
     let reports = Reports::start(None, &[], Lang::En, &Default::default()).unwrap();
     engine::run(&options, reports, None).unwrap();
     let after = ticks();

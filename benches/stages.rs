@@ -5,34 +5,27 @@
 //! and scanned. Before that: what it takes to prepare all rules. All in turn, several times; the fastest of each counts.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement")]
 
+mod shared;
+
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use sparsam::detect::Detector;
-use sparsam::engine::{self, Options, Progress};
+use sparsam::engine;
 use sparsam::format::{FORMATS, Item, Limits, SNIFF_BYTES, Source, SpillSettings};
-use sparsam::model::{Confidence, Page};
+use sparsam::model::Page;
 use sparsam::pattern::load_builtin;
-use sparsam::policy::Policy;
 use sparsam::report::{Lang, Reports};
-use sparsam::secret::InstallationSecret;
 use zip::ZipArchive;
+
+use shared::Setup;
 
 const MB: &str = "32";
 const CHATS: &str = "25";
 const ROUNDS: usize = 3;
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn total(&self, _: u64, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 /// Makes the chats where they are missing.
 fn corpus(is_zip: bool) -> PathBuf {
@@ -83,28 +76,8 @@ fn inflate(files: &[PathBuf]) -> u64 {
 }
 
 fn scan(input: &Path, folder: &Path, detector: &Detector) {
-    let stop = AtomicBool::new(false);
-    let policy = Policy::default();
-    let secret = InstallationSecret::from_bytes([7; 32]);
-    let options = Options {
-        paths: vec![input.to_owned()],
-        include: Vec::new(),
-        exclude: Vec::new(),
-        detector,
-        policy: &policy,
-        keys: Arc::default(),
-        secret: &secret,
-        confidence: Confidence::Medium,
-        limits: Limits::default(),
-        temp: folder.join("temp"),
-        threads: 1,
-        device_tag: None,
-        sandbox: "none".to_owned(),
-        stop: &stop,
-        progress: &Quiet,
-        copies: None,
-        memory: engine::Memory::default(),
-    };
+    let setup = Setup::new();
+    let options = setup.options(detector, input.to_owned(), &folder.join("temp"));
     let report = folder.join("report");
     let titles = Default::default();
     let reports = Reports::start(Some(&report), &["jsonl", "json"], Lang::En, &titles).unwrap();

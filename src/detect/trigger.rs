@@ -36,22 +36,33 @@ const COMMON: u32 = 5_000;
 const MOST_WORDS: usize = 4000;
 const MOST_ALSO: usize = 200;
 /// Words in more messages than this are not worth waiting for besides others.
-const OFTEN: u32 = 50_000;
+const OFTEN: u32 = 20_000;
 
 impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let signs = all_signs(pattern, is_folded);
-        let mut found = all_words(pattern, is_folded, false);
-        found.sort_by_key(|found| found.frequency);
-        let mut found = found.into_iter();
-        let first = found.next().filter(|first| first.frequency < sign_frequency(signs));
-        let also = first.as_ref().and_then(|first| found.find(|next| next.is_worth_more(first)));
+        let all = all_words(pattern, is_folded, false);
+        let rare = all.iter().filter(|found| found.frequency < sign_frequency(signs));
+        // Of a million messages: those with the words, and with words besides.
+        let choices = rare.flat_map(|first| {
+            let besides = all.iter().filter(|also| also.is_worth_more(first)).map(move |also| {
+                (
+                    u64::from(first.frequency) * u64::from(also.frequency) / 1_000_000,
+                    first,
+                    Some(also),
+                )
+            });
+            besides.chain([(u64::from(first.frequency), first, None)])
+        });
+        let Some((_, first, also)) = choices.min_by_key(|(often, ..)| *often) else {
+            return Self { signs, ..Self::default() };
+        };
         Self {
             signs,
-            starts_with_gap: first.as_ref().is_some_and(|first| first.after_gap),
-            words: first.map(|first| first.choice),
-            also: also.map_or_else(Vec::new, |also| also.choice.words),
+            words: Some(first.choice.clone()),
+            also: also.map_or_else(Vec::new, |also| also.choice.words.clone()),
+            starts_with_gap: first.after_gap,
         }
     }
 }
@@ -257,6 +268,7 @@ impl Words {
     /// Whether it pays to wait for one of these besides.
     fn is_worth_more(&self, first: &Self) -> bool {
         self.part != first.part
+            && self.frequency >= first.frequency
             && self.choice.signs.is_empty()
             && self.choice.words.len() <= MOST_ALSO
             && self.frequency <= OFTEN
