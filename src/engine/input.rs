@@ -223,9 +223,15 @@ impl<'j> Attempt<'j> {
 
     fn finish_copy(&mut self, copies: &CopyOptions, unproven: Option<Unproven>) -> CopyRecord {
         let scan = &mut self.scan;
-        if let Some(error) = scan.copy_error.take() {
-            let what = format!("no copy was written: {error}");
-            scan.incident(&self.place, FormatError::new(Problem::Unwritable, what));
+        let error = scan.copy_error.take();
+        let has_failed = error.is_some();
+        if let Some(error) = error {
+            let what = format!("no copy was written: {}", error.detail);
+            let problem = match error.problem {
+                Problem::Damaged => Problem::Damaged,
+                _ => Problem::Unwritable,
+            };
+            scan.incident(&self.place, FormatError::new(problem, what));
         }
         let wanted = match self.visited {
             Visited::Read => true,
@@ -259,7 +265,7 @@ impl<'j> Attempt<'j> {
         if !wanted && scan.incidents.is_empty() {
             return record("withheld", None, 0);
         }
-        if !wanted || !may_omit(copies, scan, self.visited) {
+        if !wanted || has_failed || !may_omit(copies, scan, self.visited) {
             let refused = record("refused", None, 0);
             if copies.allow_omit {
                 scan.notes.push(NOT_OMITTED);

@@ -345,6 +345,37 @@ fn an_index_that_does_not_fit_its_rows_is_made_anew() {
     }
 }
 
+/// A database whose texts can be read, with a page that SQLite cannot use.
+#[test]
+fn a_database_with_a_broken_page_is_refused_as_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("msgstore.db");
+    fixture::modern(&input);
+    let database = Connection::open(&input).unwrap();
+    database.execute_batch("CREATE INDEX texts ON message(text_data)").unwrap();
+    let query = "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'texts'";
+    let (root, size): (u64, u64) =
+        database.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    drop(database);
+    let mut bytes = std::fs::read(&input).unwrap();
+    bytes[usize::try_from((root - 1) * size).unwrap()] = 0x77;
+    std::fs::write(&input, bytes).unwrap();
+    for allow_omit in [false, true] {
+        let policy = Policy::default();
+        let mut options = options(folder.path(), &policy, vec![input.clone()]);
+        options.copies = Some(engine::CopyOptions { allow_omit, ..copies(folder.path()) });
+        let answer = run(&options, &folder.path().join("report")).unwrap();
+        let record = answer.input("msgstore.db");
+        assert_eq!(record["copy"]["status"], "refused", "{record}");
+        let incidents = record["incidents"].as_array().unwrap();
+        assert!(
+            incidents.iter().any(|incident| incident["kind"] == "damaged"),
+            "the database is at fault, not the folder of copies: {record}"
+        );
+        assert!(!folder.path().join("out/msgstore.db").exists());
+    }
+}
+
 /// Text that is no UTF-8, in cells of bytes.
 #[test]
 fn utf16_in_cells_is_found_and_covered() {
