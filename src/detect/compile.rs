@@ -46,6 +46,8 @@ pub(super) struct Source {
     pub(super) confidence: Confidence,
     pub(super) validator: Option<Validator>,
     pub(super) unless: Option<Expression>,
+    pub(super) with: Vec<Expression>,
+    pub(super) without: Vec<Expression>,
     pub(super) need_context: bool,
     /// Whether a match counts with a word of its rule near it only.
     pub(super) needs_word: bool,
@@ -347,12 +349,18 @@ impl<'a> Compiler<'a> {
         if self.is_builtin { Ok(Expression::known(source)) } else { Expression::checked(source) }
     }
 
+    fn all_expressions(&self, sources: &[String]) -> Result<Vec<Expression>, String> {
+        sources.iter().map(|source| self.expression(source)).collect()
+    }
+
     fn find(&mut self, rule: usize, rule_file: &RuleFile, find: &'a Find) -> Result<(), String> {
         let source = Source {
             rule,
             confidence: find.confidence.into(),
             validator: validator(find.validator.as_deref())?,
             unless: find.unless.as_deref().map(|unless| self.expression(unless)).transpose()?,
+            with: self.all_expressions(&find.with)?,
+            without: self.all_expressions(&find.without)?,
             need_context: find.need_context,
             needs_word: find.need_context
                 || rule_file.context.as_ref().is_some_and(|context| context.need),
@@ -647,7 +655,7 @@ mod tests {
             .clone()
             .map(|pattern| &pattern.source)
             .chain(sources)
-            .filter_map(|source| source.unless.as_ref());
+            .flat_map(|source| source.unless.iter().chain(&source.with).chain(&source.without));
         let all = patterns
             .map(|pattern| &pattern.expression)
             .chain(unless)

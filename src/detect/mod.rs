@@ -32,6 +32,7 @@ mod overlap;
 mod patterns;
 mod person;
 mod scan;
+mod sentence;
 mod shadow;
 mod shape;
 mod split;

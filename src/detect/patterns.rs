@@ -7,10 +7,12 @@ use regex_automata::hybrid::dfa::Cache;
 use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, WORD, Waiting};
 use super::dictionary::sign;
 use super::escape::{self, Escape};
+use super::expression::Expression;
 use super::finders::FinderInput;
 use super::level;
 use super::opaque::Opaque;
 use super::scan::{Scan, Scratch, Text};
+use super::sentence;
 use super::shadow::{self, Form, Shadow, is_other_letter};
 use super::shape::{self, Judge, Shaped};
 use crate::model::{Confidence, Part, Reason, Span};
@@ -209,6 +211,15 @@ impl Scan<'_> {
         let shadow: &str = &text.shadow.text;
         if source.unless.as_ref().is_some_and(|unless| touches(unless.regex(), shadow, range)) {
             return;
+        }
+        if !source.with.is_empty() || !source.without.is_empty() {
+            let (before, behind) = sentence::around(shadow, range);
+            let says = |part: &Expression| {
+                part.regex().is_match(before) || part.regex().is_match(behind)
+            };
+            if !source.with.iter().all(says) || source.without.iter().any(says) {
+                return;
+            }
         }
         let place = text.range(range.clone());
         if text.opaque.touches(&(place.start - text.base..place.end - text.base)) {

@@ -82,7 +82,8 @@ impl Check<'_> {
                     self.say("shape", "a shape sees capitals and digits only");
                 }
             }
-            for pattern in find.regex.iter().chain(&find.unless) {
+            let around = find.with.iter().chain(&find.without);
+            for pattern in find.regex.iter().chain(&find.unless).chain(around) {
                 self.pattern("regex", pattern, true);
             }
             self.validator(find.validator.as_deref());

@@ -66,8 +66,9 @@ pub(super) fn rule(
     path: &str,
     text: &str,
     files: &BTreeMap<String, String>,
+    wordings: &BTreeMap<String, String>,
 ) -> Result<RuleSource, PatternError> {
-    let file: RuleFile = parse(path, text)?;
+    let mut file: RuleFile = parse(path, text)?;
     let fail = |key: &str, what: String| Err(PatternError::new(path, line_with(text, key), what));
     if file.schema != 1 {
         return fail("schema", format!("expected schema 1, not {}", file.schema));
@@ -84,6 +85,13 @@ pub(super) fn rule(
     if !id.contains('.') {
         return fail("id", format!("id `{id}` has no family: move the file into a folder"));
     }
+    for find in &mut file.find {
+        let around = find.with.iter_mut().chain(&mut find.without);
+        for pattern in find.regex.iter_mut().chain(&mut find.unless).chain(around) {
+            *pattern = spelled_out(pattern, wordings, 0)
+                .map_err(|what| PatternError::new(path, line_with(text, "[[find]]"), what))?;
+        }
+    }
     let mut terms = Vec::new();
     for name in file.terms.iter().flat_map(|terms| &terms.files) {
         let list = match path.rsplit_once('/') {
@@ -96,6 +104,39 @@ pub(super) fn rule(
         terms.push(term_list(&list, text_of_list)?);
     }
     Ok(RuleSource::new(path, file, terms))
+}
+
+/// How deep wordings may name wordings.
+const DEPTH: usize = 4;
+
+/// An expression with its wordings, `{person}`, in their places.
+fn spelled_out(
+    pattern: &str,
+    wordings: &BTreeMap<String, String>,
+    depth: usize,
+) -> Result<String, String> {
+    let mut spelled = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(at) = rest.find('{') {
+        let name = rest[at + 1..].split('}').next().unwrap_or_default();
+        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && !rest[..at].ends_with(['\\', 'p', 'P', 'u', 'x']);
+        if !is_name {
+            spelled.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
+            continue;
+        }
+        let wording = wordings.get(name).filter(|_| depth < DEPTH).ok_or_else(|| {
+            format!("there is no wording `{name}` in cues.toml (or it names itself)")
+        })?;
+        spelled.push_str(&rest[..at]);
+        spelled.push_str("(?:");
+        spelled.push_str(&spelled_out(wording, wordings, depth + 1)?);
+        spelled.push(')');
+        rest = &rest[at + name.len() + 2..];
+    }
+    spelled.push_str(rest);
+    Ok(spelled)
 }
 
 const COLUMNS: &str = "term, strength, match, case, note";

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// A rule file as written. Unknown keys are errors.
@@ -93,6 +95,13 @@ pub struct Find {
     /// A candidate that touches a match of this expression (over the same text as `regex`; for
     /// `shape` over the unfolded shadow) is none.
     pub unless: Option<String>,
+    /// What else the sentence must say, in any order: each of these expressions matches before or
+    /// behind the value, over the same text as `regex`. Part of a sentence, a message of chat.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// What the sentence must not say, likewise.
+    #[serde(default)]
+    pub without: Vec<String>,
     /// For `shape`: separators between groups that may occur; if left out ` .-/` and line breaks.
     pub separators: Option<String>,
     /// For `shape`: candidates with this separator-free length or less need context. Keeps short
@@ -198,12 +207,16 @@ pub struct Test {
     pub why: Option<String>,
 }
 
-/// `patterns/cues.toml`: wording around terms, for all term rules.
+/// `patterns/cues.toml`: wording around terms, for all rules.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CueFile {
     /// All cues.
+    #[serde(default)]
     pub cue: Vec<Cue>,
+    /// Parts of expressions, by name.
+    #[serde(default)]
+    pub wording: BTreeMap<String, String>,
 }
 
 /// Wording that says whose health, belief ... a term is about.

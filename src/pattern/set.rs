@@ -8,6 +8,9 @@ use super::load::{self, PatternError};
 use super::{CueFile, FILES, Level, RuleFile, SeverityName, TermSource};
 use crate::model::{Confidence, Rule, Severity};
 
+/// Wording around terms, beside the families.
+const CUES: &str = "cues.toml";
+
 /// All rules of a run, sorted by id.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
@@ -93,15 +96,16 @@ impl RuleSet {
     }
 
     fn merge(&mut self, files: BTreeMap<String, String>) -> Result<(), PatternError> {
+        if let Some(text) = files.get(CUES) {
+            let cues = load::parse::<CueFile>(CUES, text)?;
+            self.cues.cue.extend(cues.cue);
+            self.cues.wording.extend(cues.wording);
+        }
         for (path, text) in &files {
-            if !path.ends_with(".toml") {
+            if !path.ends_with(".toml") || path == CUES {
                 continue;
             }
-            if path == "cues.toml" {
-                self.cues.cue.extend(load::parse::<CueFile>(path, text)?.cue);
-                continue;
-            }
-            let rule = load::rule(path, text, &files)?;
+            let rule = load::rule(path, text, &files, &self.cues.wording)?;
             match self.rules.binary_search_by(|known| known.file.id.cmp(&rule.file.id)) {
                 Ok(at) => self.rules[at] = rule,
                 Err(at) => self.rules.insert(at, rule),
