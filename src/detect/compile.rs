@@ -48,6 +48,7 @@ pub(super) struct Source {
     pub(super) unless: Option<Expression>,
     pub(super) with: Vec<Expression>,
     pub(super) without: Vec<Expression>,
+    pub(super) across: bool,
     pub(super) need_context: bool,
     /// Whether a match counts with a word of its rule near it only.
     pub(super) needs_word: bool,
@@ -361,6 +362,7 @@ impl<'a> Compiler<'a> {
             unless: find.unless.as_deref().map(|unless| self.expression(unless)).transpose()?,
             with: self.all_expressions(&find.with)?,
             without: self.all_expressions(&find.without)?,
+            across: find.across,
             need_context: find.need_context,
             needs_word: find.need_context
                 || rule_file.context.as_ref().is_some_and(|context| context.need),
@@ -382,7 +384,11 @@ impl<'a> Compiler<'a> {
             }
             (None, Some(pattern), None) => {
                 let expression = self.expression(pattern)?;
-                let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+                // What the sentence must say as well is as good to wait for.
+                let all = find.with.iter().fold(format!("(?:{pattern})"), |all, with| {
+                    format!("{all}(?s:.*)(?:{with})")
+                });
+                let hir = regex_syntax::parse(&all).map_err(|error| error.to_string())?;
                 let trigger = Trigger::of(&hir, find.fold);
                 let list = if find.fold { &mut self.folded } else { &mut self.plain };
                 let waiting = if find.fold {

@@ -213,7 +213,8 @@ impl Scan<'_> {
             return;
         }
         if !source.with.is_empty() || !source.without.is_empty() {
-            let (before, behind) = sentence::around(shadow, range);
+            let around = if source.across { sentence::near } else { sentence::around };
+            let (before, behind) = around(shadow, range);
             let says = |part: &Expression| {
                 part.regex().is_match(before) || part.regex().is_match(behind)
             };

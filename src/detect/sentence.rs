@@ -9,16 +9,20 @@ const ABBREVIATION: usize = 2;
 
 /// What stands before and behind a stretch in its sentence.
 pub(super) fn around<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) {
-    let from = text.floor_char_boundary(range.start.saturating_sub(REACH));
-    let to = text.ceil_char_boundary((range.end + REACH).min(text.len()));
-    let head = &text[from..range.start];
-    let tail = &text[range.end..to];
+    let (head, tail) = near(text, range);
     let begins = head.rmatch_indices(ENDS).find(|(at, _)| is_end(head, *at));
     let ends = tail.match_indices(ENDS).find(|(at, _)| is_end(tail, *at));
     (
         begins.map_or(head, |(at, end)| &head[at + end.len()..]),
         ends.map_or(tail, |(at, _)| &tail[..at]),
     )
+}
+
+/// What stands before and behind a stretch, other sentences included.
+pub(super) fn near<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) {
+    let from = text.floor_char_boundary(range.start.saturating_sub(REACH));
+    let to = text.ceil_char_boundary((range.end + REACH).min(text.len()));
+    (&text[from..range.start], &text[range.end..to])
 }
 
 const ENDS: [char; 4] = ['\n', '.', '!', '?'];

@@ -102,6 +102,9 @@ pub struct Find {
     /// What the sentence must not say, likewise.
     #[serde(default)]
     pub without: Vec<String>,
+    /// `with` and `without` are about all of the message near the value, not only its sentence.
+    #[serde(default)]
+    pub across: bool,
     /// For `shape`: separators between groups that may occur; if left out ` .-/` and line breaks.
     pub separators: Option<String>,
     /// For `shape`: candidates with this separator-free length or less need context. Keeps short
