@@ -354,11 +354,11 @@ fn a_database_with_a_broken_page_is_refused_as_damaged() {
     let database = Connection::open(&input).unwrap();
     database.execute_batch("CREATE INDEX texts ON message(text_data)").unwrap();
     let query = "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'texts'";
-    let (root, size): (u64, u64) =
+    let (root, size): (u32, u32) =
         database.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     drop(database);
     let mut bytes = std::fs::read(&input).unwrap();
-    bytes[usize::try_from((root - 1) * size).unwrap()] = 0x77;
+    bytes[(root as usize - 1) * size as usize] = 0x77;
     std::fs::write(&input, bytes).unwrap();
     for allow_omit in [false, true] {
         let policy = Policy::default();
