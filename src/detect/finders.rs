@@ -7,6 +7,7 @@ use crate::model::Confidence;
 
 mod address;
 mod birth_date;
+mod birth_of;
 mod district;
 mod password;
 mod password_words;
@@ -68,6 +69,13 @@ pub const FINDERS: &[Finder] = &[
         words: birth_date::WORDS,
         signs: b"*",
         find: birth_date::find,
+    },
+    Finder {
+        name: "birth_of",
+        digits: 6,
+        words: birth_of::WORDS,
+        signs: b"",
+        find: birth_of::find,
     },
     Finder {
         name: "login_pair",
