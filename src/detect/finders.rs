@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::model::Confidence;
 
 mod address;
+mod address_end;
+mod address_label;
 mod birth_date;
 mod birth_of;
 mod district;
@@ -63,6 +65,14 @@ pub struct Finder {
 /// All finders, sorted by name.
 pub const FINDERS: &[Finder] = &[
     Finder { name: "address", digits: 1, words: &[], signs: b"", find: address::find },
+    Finder { name: "address_end", digits: 2, words: &[], signs: b"", find: address_end::find },
+    Finder {
+        name: "address_label",
+        digits: 0,
+        words: address_label::WORDS,
+        signs: b"",
+        find: address_label::find,
+    },
     Finder {
         name: "birth_date",
         digits: 1,
