@@ -84,7 +84,7 @@ enum Kind {
 static LABELS: LazyLock<Regex> = LazyLock::new(|| {
     let street = r"domicilio(?: habitual| familiar| actual| particular)?|direcci[oó]n(?: postal| actual| particular)?|dir\.|anschrift|(?:wohn|post|liefer|rechnungs|privat|heimat)?adresse|wohnadr\.|wohnsitz|(?:(?:home|postal|mailing|street|billing|shipping|delivery) )?address(?: line)?(?: ?[12])?|indirizzo|adres|morada|domicile|straße|strasse|street|calle";
     let town = r"localidad ?/ ?provincia|localidad|municipio|poblaci[oó]n|ciudad|provincia|wohnort|city ?/ ?state|city|town|localit[ée]|ville|comune|woonplaats|residenza|localidade";
-    let code = r"c\.p\.|cp|c[oó]digo postal|c[oó]d\. ?postal|c\.p\. y (?:municipio|localidad|poblaci[oó]n)|cp y (?:municipio|localidad|poblaci[oó]n)|(?:plz|postleitzahl)(?: ?[/,+&-] ?(?:wohn)?ort| und (?:wohn)?ort)?|(?:(?:billing|shipping|home) )?zip(?: ?code)?|postcode|postal code|code postal|eircode|pin ?code";
+    let code = r"c\.p\.?|cp|c[oó]digo postal|c[oó]d\. ?postal|c\.p\. y (?:municipio|localidad|poblaci[oó]n)|cp y (?:municipio|localidad|poblaci[oó]n)|(?:plz|postleitzahl)(?: ?[/,+&-] ?(?:wohn)?ort| und (?:wohn)?ort)?|(?:(?:billing|shipping|home) )?zip(?: ?code)?|postcode|postal code|code postal|eircode|pin ?code";
     let short = r"(?-i:NPA)(?: ?/ ?localit[ée])?|(?-i:CAP)";
     let dwelling = r"vive en|con domicilio en|domicilio(?: habitual| familiar| actual)? en|domiciliad[oa] en|reside(?:nte)? en|se aloja en|vecin[oa] de|direcci[oó]n|wohnhaft(?: in| an)?|wohnt in|residing at|resides? at|lives? at|living at|residente (?:in|a)|domicili[ée]e?(?: [aà])?|demeurant(?: [aà])?|residenza in|woonachtig te|zamieszkał[ya]|domicilio familiar";
     pattern(&latin(&format!(

@@ -257,7 +257,7 @@ impl<'a> Number<'a> {
         if words.link {
             return Some(Confidence::High);
         }
-        if words.other || self.is_price() {
+        if words.other || self.is_price() && !(words.named && self.digits.len() == 9) {
             return None;
         }
         if self.digits.starts_with('0') {
@@ -607,6 +607,7 @@ mod tests {
             ("Médico de la paciente: 976 29 60 41", "976 29 60 41", "Spanish fields"),
             ("I can be found at 020 7946 0018 or by post", "020 7946 0018", "London"),
             ("Steuerberater, dringend, 062 836 40 11", "062 836 40 11", "an adviser's number"),
+            ("Telf. 955.012.345", "955.012.345", "dots, behind the word"),
             ("per Twint auf 0795510827", "0795510827", "paid by telephone"),
         ];
         for (text, number, why) in cases {

@@ -11,7 +11,7 @@ pub(super) static PHONE: LazyLock<WordList> = LazyLock::new(|| {
          ruf mich|rufen sie|rueckruf|zurueckrufen|erreich|durchwahl|hotline|festnetz|fax| \
          whatsapp|whats app|wa.me|signal|sms|text me|ring me|my number|your number|his number| \
          her number|new number|meine nummer|deine nummer|ihre nummer|seine nummer|neue nummer| \
-         nummer von|unsere nummer|meine nr|deine nr|tlf|tfno|portable|appel|joindre|movil|movel| \
+         nummer von|unsere nummer|meine nr|deine nr|tlf|telf$|tfno|centralita|portable|appel|joindre|movil|movel| \
          celular|llama|numero de contacto|meu numero|mi numero|mon numero|cellulare|chiama| \
          mio numero|gsm|mobiel|bel me|bellen|mijn nummer|komork|zadzwon|numer tel|moj numer| \
          contact number|area code|kontaktnr|kontaktnummer|rufnummer|notrufnummer|iphone|twint|bizum",
@@ -20,7 +20,7 @@ pub(super) static PHONE: LazyLock<WordList> = LazyLock::new(|| {
 /// Say that a number follows which may be one to call.
 pub(super) static PERHAPS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::new(
-        "nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|centralita|nr$",
+        "nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|nr$",
     )
 });
 /// Say that another number follows.
