@@ -80,6 +80,7 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
                 (has_number || before.contains([',', ' ', '\n'])) && !is_size(end.as_str())
             }
             () if found.name("state").is_some() => STREET.is_match(before),
+            () if found.name("zip").is_some() => !before.is_empty(),
             () => {
                 !before.is_empty() || !AUSTRALIA.iter().any(|state| end.as_str().starts_with(state))
             }
@@ -251,6 +252,7 @@ mod tests {
             ("see you in Paris, OK?", "no state"),
             ("Nestle SA 2020 report", "a company"),
             ("the NSW 2020 election", "a state and a year"),
+            ("Homburg v.d.H. PR 11223", "no town before it"),
             ("10 Best Beaches, Tampa, FL", "a headline"),
             ("Galaxy Tab S2 5GB", "a size"),
             ("at SW1A 1AA", "the rule's own expression knows it"),
