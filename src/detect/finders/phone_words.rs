@@ -19,9 +19,7 @@ pub(super) static PHONE: LazyLock<WordList> = LazyLock::new(|| {
 });
 /// Say that a number follows which may be one to call.
 pub(super) static PERHAPS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::new(
-        "nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|nr$",
-    )
+    WordList::new("nummer|number|numero|numer$|kontakt|contact|office|buero|zentrale|nr$")
 });
 /// Say that another number follows.
 pub(super) static OTHER: LazyLock<WordList> = LazyLock::new(|| {
