@@ -6,7 +6,10 @@ use std::ops::Range;
 use crate::model::Confidence;
 
 mod address;
+mod address_end;
+mod address_label;
 mod birth_date;
+mod birth_of;
 mod district;
 mod password;
 mod password_words;
@@ -62,12 +65,27 @@ pub struct Finder {
 /// All finders, sorted by name.
 pub const FINDERS: &[Finder] = &[
     Finder { name: "address", digits: 1, words: &[], signs: b"", find: address::find },
+    Finder { name: "address_end", digits: 2, words: &[], signs: b"", find: address_end::find },
+    Finder {
+        name: "address_label",
+        digits: 0,
+        words: address_label::WORDS,
+        signs: b"",
+        find: address_label::find,
+    },
     Finder {
         name: "birth_date",
         digits: 1,
         words: birth_date::WORDS,
         signs: b"*",
         find: birth_date::find,
+    },
+    Finder {
+        name: "birth_of",
+        digits: 6,
+        words: birth_of::WORDS,
+        signs: b"",
+        find: birth_of::find,
     },
     Finder {
         name: "login_pair",

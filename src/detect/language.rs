@@ -102,6 +102,143 @@ const SMALL: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Words of documents that stand in one language only, folded: what a record of fields holds where no
+/// sentence is.
+const TELLING: &[(&str, &[&str])] = &[
+    (
+        "es",
+        &[
+            "paciente",
+            "medico",
+            "medica",
+            "madre",
+            "padre",
+            "domicilio",
+            "nombre",
+            "apellidos",
+            "telefono",
+            "tlf",
+            "tfno",
+            "calle",
+            "direccion",
+            "centro",
+            "salud",
+            "consulta",
+            "fecha",
+            "historia",
+            "correo",
+            "electronico",
+            "senor",
+            "dona",
+            "remitente",
+            "remitido",
+            "nacimiento",
+            "edad",
+            "anos",
+            "servicio",
+            "urgencias",
+            "contacto",
+            "movil",
+            "llamar",
+            "avda",
+            "hola",
+            "gracias",
+            "esposa",
+            "hija",
+            "hijo",
+            "hermana",
+            "hermano",
+        ],
+    ),
+    (
+        "en",
+        &[
+            "address",
+            "phone",
+            "availability",
+            "please",
+            "street",
+            "regards",
+            "thanks",
+            "dear",
+            "mother",
+            "father",
+            "wife",
+            "husband",
+            "daughter",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "indirizzo",
+            "telefono",
+            "cellulare",
+            "nome",
+            "cognome",
+            "nata",
+            "nato",
+            "gentile",
+            "saluti",
+            "signora",
+            "signor",
+            "grazie",
+            "medico",
+            "paziente",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "naam", "adres", "telefoon", "geboren", "geachte", "groet", "straat", "mevrouw", "dhr",
+            "huisarts", "bedankt", "moeder", "vader",
+        ],
+    ),
+    (
+        "pl",
+        &[
+            "imie",
+            "nazwisko",
+            "adres",
+            "telefon",
+            "pani",
+            "pan",
+            "pacjent",
+            "ulica",
+            "pozdrawiam",
+            "dzien",
+            "dobry",
+            "matka",
+            "ojciec",
+        ],
+    ),
+];
+/// How far a text is looked at on both sides for its language, in bytes.
+const AROUND: usize = 400;
+/// Fewest small words that tell a language; as much as one of [`TELLING`].
+const FEWEST: usize = 2;
+
+/// Whether the text around a stretch is of this language (ISO 639-1) rather than of another.
+pub(super) fn speaks(language: &str, text: &str, range: &Range<usize>) -> bool {
+    let Some(own) = SMALL.iter().position(|(of, _)| *of == language) else { return false };
+    let from = text.floor_char_boundary(range.start.saturating_sub(AROUND));
+    let to = text.ceil_char_boundary((range.end + AROUND).min(text.len()));
+    let (head, tail) = (&text[from..range.start], &text[range.end..to]);
+    let mut counts = count(words(head).chain(words(tail)));
+    for word in words(head).chain(words(tail)) {
+        let word = fold(word.trim_matches(['.', ';', '-', '<', '>']));
+        for (of, telling) in TELLING {
+            if telling.contains(&word.as_str())
+                && let Some(at) = SMALL.iter().position(|(language, _)| language == of)
+            {
+                counts[at] += FEWEST;
+            }
+        }
+    }
+    let others = counts.iter().enumerate().filter(|(at, _)| *at != own).map(|(_, count)| *count);
+    counts[own] >= FEWEST && counts[own] >= others.max().unwrap_or_default()
+}
+
 /// How many small words of each language stand in a text; a capital inside of it belongs to a name.
 fn count(words: impl Iterator<Item = impl AsRef<str>>) -> [usize; SMALL.len()] {
     let mut counts = [0_usize; SMALL.len()];
@@ -208,6 +345,23 @@ mod tests {
             let at = text.find(term).unwrap_or(0);
             let found = Languages::of_list(list).are_foreign(text, &(at..at + term.len()));
             assert_eq!(found, expected, "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn languages_of_texts() {
+        let cases = [
+            // (language, text, is spoken, why)
+            ("es", "Madre: Yolanda P. (617-90-22-48). Padre: no consta.", true, "fields"),
+            ("es", "Para anular la cita: 958 89 40 12 o por correo", true, "a sentence"),
+            ("es", "Ruf mich an, die Nummer ist 958 89 40 12", false, "German"),
+            ("en", "you can get me on 020 7946 0318 at the office", true, "a sentence"),
+            ("es", "958 89 40 12", false, "nothing tells"),
+            ("xx", "you can get me", false, "no such language"),
+        ];
+        for (language, text, expected, why) in cases {
+            let at = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+            assert_eq!(speaks(language, text, &(at..at)), expected, "{text}: {why}");
         }
     }
 

@@ -16,19 +16,18 @@ use super::{FinderInput, Hit};
 use crate::model::Confidence;
 
 /// House number: `5`, `17a`, `17 a`, `12-14`, `3/5/2`.
-const HOUSE: &str = r"\d{1,4}(?: ?[a-zA-Z]\b)?(?: ?[-/+] ?\d{1,4}(?: ?[a-zA-Z]\b)?){0,2}";
+const HOUSE: &str = r"\d{1,4}(?: ?[a-zA-Z]\b)?(?: ?[-/+] ?(?:\d{1,3}|\d{1,3} ?[a-zA-Z])\b){0,2}";
 /// A word that starts with a capital.
 const CAP: &str = r"\p{Lu}[\p{L}'’.]+";
 /// German, Austrian or Swiss town.
-const TOWN: &str = r"(?:(?:Bad|Sankt|St\.|Markt|Alt|Neu|Groß|Klein|Hohen|Schwäbisch|Burg) )?\p{Lu}[\p{L}ß.]+(?:[-/]\p{L}[\p{L}.]+){0,3}(?: ?(?:\([\p{L} .]{2,20}\)|(?:am|an der|im|in der|ob der|bei|vor der|a\. ?d\.|a\.|an|i\.) ?\p{Lu}[\p{L}.]+))?";
+const TOWN: &str = r"(?:(?:La|Le|Les) )?(?:(?:Bad|Sankt|St\.|Markt|Alt|Neu|Groß|Klein|Hohen|Schwäbisch|Burg) )?\p{Lu}[\p{L}ß.]+(?:[-/]\p{L}[\p{L}.]+){0,3}(?: ?(?:\([\p{L} .]{2,20}\)|(?:am|an der|im|in der|ob der|bei|vor der|a\. ?d\.|a\.|an|i\.) ?\p{Lu}[\p{L}.]+|(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)\b))?";
 /// Between street and town: comma, line break, an extra such as `3. OG` or `c/o`.
-const GAP: &str = r"(?:\s?[,;]?\s?\n?\s?(?:in |- )?|\s?[,;\n]\s?[^\n,;]{2,30}[,;\n]\s?(?:in )?)";
+const GAP: &str = r"(?:\s?[,;|·•]?\s?\n?\s?(?:in |- )?|\s?[,;\n]\s?[^\n,;]{2,30}[,;\n]\s?(?:in )?)";
 /// German, Austrian, Swiss postcode.
 const PLZ: &str = r"(?:(?:D|DE|A|AT|CH|FL)[- ]{1,2})?\d{4,5}";
 
 /// Ends of street names that end nothing else with a number after it.
-const STREET_ENDS: &str =
-    r"stra(?:ß|ss)e|str\.|str|allee|gasse|gässchen|chaussee|damm|ufer|twiete|stieg|steig|weg|platz";
+const STREET_ENDS: &str = r"stra(?:ß|ss)e|str\.|str|allee|gasse|gässchen|chaussee|damm|ufer|twiete|stieg|steig|weg|platz|promenade";
 /// Ends of street names that end other words too.
 const OTHER_ENDS: &str = r"ring|markt|hof|berg|graben|wall|tor|brücke|kai|promenade|redder|kamp|feld|bogen|zeile|winkel|siedlung|park|garten|gärten|anger|aue|wiese|wiesen|höhe|halde|rain|grund|tal|bach|see|blick|heide|busch|horst|koppel|deich|hafen|bruch|stiege|lände|zeil|schanze|esplanade|leite|stätte|pfad|hang|holz|mühle|eck|born|brunnen|hain|kirche|linden|gass|matt|matte|acker|äcker|breite|terrasse";
 
@@ -125,6 +124,80 @@ const SQUARES: &[&str] = &[
     "kirche",
     "park",
 ];
+/// What English street names hold.
+const ENGLISH: &[&str] = &[
+    "street",
+    " st",
+    "road",
+    " rd",
+    "ave",
+    "lane",
+    " ln",
+    "drive",
+    " dr",
+    "boulevard",
+    "blvd",
+    "court",
+    " ct",
+    "square",
+    " sq",
+    "terrace",
+    "crescent",
+    "parkway",
+    "pkwy",
+    "highway",
+    "hwy",
+    "gardens",
+    "grove",
+    "mews",
+    "close",
+    "way",
+    "place",
+    "row",
+    "hill",
+    "circle",
+    "walk",
+    "park",
+];
+/// What Spanish, Catalan, Galician and Portuguese street names hold.
+const SPANISH: &[&str] = &[
+    "calle",
+    "c/",
+    "c. ",
+    "avda",
+    "avenida",
+    "av.",
+    "plaza",
+    "pza",
+    "pl. ",
+    "paseo",
+    "pº",
+    "p.º",
+    "ronda",
+    "carre",
+    "camino",
+    "camí",
+    "cno.",
+    "traves",
+    "trav.",
+    "glorieta",
+    "rua",
+    "rúa",
+    "praça",
+    "praza",
+    "largo",
+    "bulevar",
+    "rambla",
+    "ctra.",
+    "cuesta",
+    "urbaniz",
+    "urb.",
+    "polígono",
+    "pol.",
+    "pasaje",
+    "callej",
+    "alameda",
+];
 /// What French street names hold.
 const FRENCH: &[&str] = &[
     "rue",
@@ -144,6 +217,24 @@ const FRENCH: &[&str] = &[
     "faubourg",
     "sentier",
     "chauss",
+];
+
+/// What French street names in lower case hold.
+const FRENCH_OF: &[&str] = &[
+    "rue d",
+    "avenue d",
+    "av. d",
+    "boulevard d",
+    "bd d",
+    "bd. d",
+    "place d",
+    "chemin d",
+    "ch. d",
+    "quai d",
+    "route d",
+    "rte d",
+    "allée d",
+    "ruelle d",
 ];
 
 /// What stands around a part of a street name wherever a match holds it.
@@ -170,21 +261,27 @@ struct Country {
     tail: Expression,
     /// A street without a tail counts.
     alone: bool,
+    /// A town without a postcode may follow after a comma.
+    names_town: bool,
 }
 
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
-    let country = |holds, near, street: &str, tail: &str, alone| Country {
+    let country = |holds: &'static [&'static str], near, street: &str, tail: &str, alone| Country {
         holds,
         near,
         street: Expression::known(&latin(&format!(r"(?:^|[^\p{{L}}\p{{N}}]){street}"))),
         tail: Expression::known(&latin(&format!(r"\A{tail}"))),
         alone,
+        names_town: std::ptr::eq(holds, SPANISH) || std::ptr::eq(holds, ENGLISH),
     };
     let german = format!(r"{GAP}{PLZ}\s{{1,2}}{TOWN}");
     let of = r"(?:(?:de la|de l'|de l’|des|de|du|d'|d’|la|le|les|l'|l’|del|della|delle|dei|di|dei|degli|dos|das|do|da|van|van de|van der|van den|von|den|het|los|las|el|y|i) ?){0,2}";
+    // A full stop ends a town, but for those of saints.
+    let word = r"(?:\p{Lu}[\p{L}'’]+|(?:St|Ste|Sta|Sto|S)\.)";
     let latin_town = format!(
-        r"{CAP}(?:[- ](?:(?:de|du|la|le|les|sur|di|del|am|en|lès|da) ){{0,2}}{CAP}){{0,2}}"
+        r"{word}(?:[- ](?:(?:de|du|la|le|les|sur|di|del|am|en|lès|da|los|las|y|a)[- ]){{0,2}}{word}){{0,3}}"
     );
+    let floor = r"(?:,|\.| -|-)? ?(?:\d{1,2} ?[ºª°](?: ?[A-Za-z]{1,4}\b\.?)?|(?:piso|planta|pta\.?|puerta|esc\.?|escalera|portal|bloque|bajos?|ático|àtic|local|nave|[Ee]dif\.?|[Ee]dificio) ?(?:\d{1,3}[A-Za-zºª]{0,2}\b|\p{Lu}[\p{L}]*\b)|(?:izq|dcha|izda)\b\.?|- \d{1,2}\b)";
     vec![
         // Hauptstraße 5, Konrad-Adenauer-Allee 12, hauptstr. 5
         country(
@@ -231,51 +328,18 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
             &format!(
                 r"(?P<a>(?:(?:Am|An der|An den|Auf der|Auf dem|Beim|Im|In der|In den|Unter den|Vor dem|Zum|Zur|Zu den|Hinter der) (?:{CAP} )?\p{{Lu}}[\p{{L}}-]+|\p{{Lu}}[\p{{L}}-]*(?:{OTHER_ENDS})|\p{{L}}{{3,30}}(?:weg|platz|ring|{STREET_ENDS})|{CAP}(?:[- ]{CAP}){{0,2}}) {HOUSE})"
             ),
-            &format!(r"(?:\s?[,;]\s?\n?|\s?\n)\s?{PLZ}\s{{1,2}}{TOWN}"),
+            &format!(r"(?:\s?[,;|·•]\s?\n?|\s?\n)\s?{PLZ}\s{{1,2}}{TOWN}"),
             false,
         ),
         // 221B Baker Street, London NW1 6XE; 10 Downing St
         country(
-            &[
-                "street",
-                " st",
-                "road",
-                " rd",
-                "ave",
-                "lane",
-                " ln",
-                "drive",
-                " dr",
-                "boulevard",
-                "blvd",
-                "court",
-                " ct",
-                "square",
-                " sq",
-                "terrace",
-                "crescent",
-                "parkway",
-                "pkwy",
-                "highway",
-                "hwy",
-                "gardens",
-                "grove",
-                "mews",
-                "close",
-                "way",
-                "place",
-                "row",
-                "hill",
-                "circle",
-                "walk",
-                "park",
-            ],
+            ENGLISH,
             Near::CapitalAfterDigit,
             &format!(
-                r"(?P<a>(?:(?:Flat|Apt\.?|Apartment|Unit|Suite) \w{{1,5}},? )?\d{{1,5}}[A-Za-z]?,? (?:(?:N|S|E|W|North|South|East|West|The|Old|New|St\.) )?(?:{CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Close|Way|Place|Row|Hill|Circle|Walk|Park)\b\.?(?: (?:NW|NE|SW|SE|N|S|E|W)\b)?)"
+                r"(?P<a>(?:(?:Flat|Apt\.?|Apartment|Unit|Suite|Shop|Level|Lot) \w{{1,5}},? )?(?:\d{{1,4}}/)?\d{{1,5}}[A-Za-z]?,? (?:(?:N\.?|S\.?|E\.?|W\.?|North|South|East|West|The|Old|New|St\.) )?(?:{CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Close|Way|Place|Row|Hill|Circle|Walk|Park)\b\.?(?: (?:NW|NE|SW|SE|N|S|E|W)\b)?)"
             ),
             &format!(
-                r"(?:(?:,? ?\n?(?:Apt|Apartment|Suite|Unit|Flat|Ste|Floor|Room|#)\.? ?[\w-]{{1,6}})?(?:,? ?\n?{CAP}(?:[ -]{CAP}){{0,2}}){{0,2}},?\s{{1,2}}(?:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}|(?:[A-Z]{{2}}|{CAP}),? \d{{5}}(?:-\d{{4}})?))"
+                r"(?:(?:,? ?\n?(?:Apt|Apartment|Suite|Unit|Flat|Ste|Floor|Room|#)\.? ?[\w-]{{1,6}})?(?:,? ?\n?{CAP}(?:[ -]{CAP}){{0,2}}){{0,2}},?\s{{1,2}}(?:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}|(?:[A-Z]{{2}}|{CAP}),? \d{{5}}(?:-\d{{4}})?|{CAP} (?:[03-9]\d|1[0-8])\d{{2}}\b))"
             ),
             true,
         ),
@@ -297,6 +361,16 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
             Near::CapitalOrAfterDigit,
             &format!(
                 r"(?P<a>(?:Rue|Avenue|Boulevard|Place|Chaussée|Chemin|Quai|Route) {of}{CAP}(?:[- ](?:(?:de|du|des|la|le) ){{0,2}}{CAP}){{0,3}},? {HOUSE})"
+            ),
+            &format!(r",? ?\n?(?:B-|L-|CH-)?\d{{4}} {latin_town}"),
+            true,
+        ),
+        // avenue de Cour 61, 1007 Lausanne; ch. de la Colline 5
+        country(
+            FRENCH_OF,
+            Near::Anything,
+            &format!(
+                r"(?P<a>(?:rue|avenue|av\.|boulevard|bd\.?|place|chemin|[Cc]h\.|quai|route|rte|allée|[Rr]uelle) (?:de la|de l'|de l’|des|de|du|d'|d’) ?{CAP}(?:[- ](?:(?:de|du|des|la|le) ){{0,2}}{CAP}){{0,3}},? {HOUSE})"
             ),
             &format!(r",? ?\n?(?:B-|L-|CH-)?\d{{4}} {latin_town}"),
             true,
@@ -323,17 +397,26 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
             &format!(r",? ?(?:- ?)?\n?\d{{5}} {latin_town}(?: \([A-Z]{{2}}\))?"),
             true,
         ),
-        // Calle Mayor 5, 28013 Madrid; Rua Augusta 10, 1100-053 Lisboa
+        // Calle Mayor 5, 2º B, 28013 Madrid; Avda. Muestra, 12. 03010 Alicante; Rua Augusta 10, 1100-053 Lisboa
         country(
-            &[
-                "calle", "c/", "c. ", "avda", "avenida", "av.", "plaza", "pza", "paseo", "pº",
-                "ronda", "carrer", "camino", "traves", "glorieta", "rua", "praça", "largo",
-            ],
+            SPANISH,
             Near::Anything,
             &format!(
-                r"(?P<a>(?:[Cc]alle|[Cc]/ ?|C\. |Avda\.?|Avenida|Av\.|Plaza|Pza\.|Paseo|Pº|Ronda|Carrer|Camino|Travesía|Glorieta|Rua|Praça|Travessa|Largo) ?{of}{CAP}(?: {of}{CAP}){{0,3}},? ?(?:n[ºo°.]{{1,2}} ?|núm\.? ?)?\d{{1,4}}(?: ?[A-Za-z]\b)?(?:,? ?\d{{1,2}} ?[ºª°](?: ?[A-Za-z]{{1,4}}\b)?)?)"
+                r"(?P<a>(?:[Cc]alle|[Cc]/\.?|c/\.|C\. |[Aa]vda\.?|[Aa]venida|Av\.|Plaza|Pza\.|Pl\.|Paseo|Pº|P\.º|Ronda|Carrer|Camino|Camí|Cno\.|Travesía|Trav\.|Glorieta|R[uú]a|Praça|Praza|Travessa|Largo|Bulevar|Rambla|Carretera|Ctra\.|Cuesta|Urbanización|Urb\.|Polígono|Pol\.|Pasaje|Callejón|Alameda) ?{of}{CAP}(?: {of}{CAP}){{0,4}}(?:(?:,| -)? ?(?:n[ºo°.]{{1,2}} ?|núm\.? ?|km\.? ?)?\d{{1,4}}(?:[.,]\d{{1,3}}\b)?(?: ?[A-Za-z]\b)?(?: bis\b)?|,? ?s/n\b|, ?(?:nave|parcela|bloque|portal|km\.?) ?\d{{1,4}}[A-Z]?\b)(?:{floor}){{0,4}})"
             ),
-            &format!(r",? ?(?:- ?)?\n?(?:\d{{5}}|\d{{4}}-\d{{3}}) {latin_town}"),
+            &format!(
+                r"(?:\.|,| -)? ?(?:- ?)?\n?(?:CP:? ?|C\.P\.:? ?)?(?:\d{{5}}|\d{{4}}-\d{{3}})(?:,|\.)?[- ]{latin_town}(?:,? \({CAP}(?: {CAP}){{0,2}}\)|, {CAP}\b)?"
+            ),
+            true,
+        ),
+        // Juan de Muestra kalea 35, 3. ezk.
+        country(
+            &["kalea ", "etorbidea ", "hiribidea "],
+            Near::Anything,
+            &format!(
+                r"(?P<a>{CAP}(?: (?:de )?{CAP}){{0,3}} (?:kalea|etorbidea|hiribidea) \d{{1,4}}(?:, ?\d{{1,2}}\.? ?(?:ezk|esk)\.?)?)"
+            ),
+            &format!(r",? ?\n?\d{{5}} {latin_town}"),
             true,
         ),
         // Keizersgracht 123, 1015 CJ Amsterdam
@@ -373,6 +456,16 @@ static TOWN_ONLY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:^|[^\p{{L}}\p{{N}}.,-])(?P<a>(?:(?:D|DE)-)?(?:0[1-9]|[1-9]\d)\d{{3}} {TOWN}|(?:A|AT|CH)-\d{{4}} {TOWN}|\d{{2}}-\d{{3}} {CAP}|\d{{4}} [A-Z]{{2}} {CAP})"
     )))
 });
+/// A postcode, a town and a comma right before a street.
+static TOWN_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&latin(&format!(r"(?:^|[^\p{{L}}\p{{N}}.,-])(?P<a>{PLZ} {TOWN}),\s$")))
+});
+/// A town behind a street, perhaps with its province.
+static TOWN_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&latin(&format!(
+        r"\A, {CAP}(?: (?:(?:de|del|la|las|los|y) ){{0,2}}{CAP}){{0,2}}(?:, {CAP}(?: {CAP})?)?"
+    )))
+});
 /// Towns that people name without a postcode.
 static CITY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -395,7 +488,7 @@ static NO_STREET: LazyLock<Regex> = LazyLock::new(|| {
 /// A number followed by one of these counts something.
 static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\A(?:\s?(?:%|€|\$|£|°|:\d|,\d)|\.\d| ?(?:uhr|min|minuten|std|stunden?|km|m|meter|kg|euro|eur|chf|personen|leute|stück|stk|tage?n?|wochen?|monaten?|jahren?|mal|x|prozent|grad|ff?|plätze|autos|punkte|tore|zimmer|minutes?|hours?|days?|weeks?|years?|people|times|miles)\b)",
+        r"(?i)\A(?:\s?(?:%|€|\$|£|°|:\d|,\d)|\.\d| ?(?:uhr|min|minuten|std|stunden?|km|m|meter|kg|euro|eur|chf|personen|leute|stück|stk|tage?n?|wochen?|monaten?|jahren?|mal|x|prozent|grad|ff?|plätze|autos|punkte|tore|zimmer|minutes?|hours?|days?|weeks?|years?|people|times|miles|personas?|minutos?|horas?|d[ií]as?|euros|semanas?|meses|años?|veces|persone|minuti|ore|giorni|anni|volte|personnes|heures|jours|semaines|mois|ans|fois)\b)",
     )
 });
 
@@ -477,12 +570,18 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
                 None if !country.alone || NO_STREET.is_match(&folded) || UNIT.is_match(rest) => {
                     continue;
                 }
-                None if follows_letter(rest) => continue,
-                None => (CITY.find(rest).map_or(0, |city| city.end()), Confidence::Medium),
+                None if follows_letter(rest) || is_doctor(street.as_str(), rest) => continue,
+                None => {
+                    let city = CITY.find(rest).map(|city| city.end());
+                    let city =
+                        city.or_else(|| country.names_town.then(|| town_after(rest)).flatten());
+                    (city.unwrap_or(0), Confidence::Medium)
+                }
             };
-            let whole = &text[street.start()..street.end() + length];
-            let range =
-                street.start()..street.start() + whole.trim_end_matches(['.', ' ', '\n']).len();
+            let start =
+                if tail.is_none() { town_before(text, street.start()) } else { street.start() };
+            let whole = &text[start..street.end() + length];
+            let range = start..start + whole.trim_end_matches(['.', ' ', '\n']).len();
             from = range.end.max(from);
             hits.push(hit(range, confidence));
         }
@@ -498,6 +597,33 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
         }
     }
     disjoint(hits)
+}
+
+/// Whether `Dr` is a title and no drive: `2016, Notar Dr. Muster`.
+fn is_doctor(street: &str, rest: &str) -> bool {
+    let name = rest.trim_start_matches(['.', ' ']);
+    street.trim_end_matches('.').ends_with(" Dr")
+        && !rest.starts_with(',')
+        && name.len() < rest.len()
+        && name.starts_with(char::is_uppercase)
+}
+
+/// How many bytes a comma and a town behind a street take, if nothing goes on behind it.
+fn town_after(rest: &str) -> Option<usize> {
+    let town = TOWN_AFTER.find(rest)?;
+    let has_province = town.as_str().matches(',').count() > 1;
+    let town = town.end();
+    let next = rest[town..].chars().next();
+    let ends =
+        next.is_none_or(|next| matches!(next, '.' | ',' | ';' | ')' | '\n' | '"' | '?' | '!'));
+    (ends || has_province).then_some(town)
+}
+
+/// Where a postcode and a town right before a street start: `1160 Wien, ` before `Thaliastraße 102`.
+fn town_before(text: &str, street: usize) -> usize {
+    let head = before(text, street, 50);
+    let town = TOWN_BEFORE.captures(head).and_then(|found| found.name("a"));
+    town.map_or(street, |town| street - head.len() + town.start())
 }
 
 fn follows_letter(rest: &str) -> bool {

@@ -26,11 +26,16 @@ const MONTHS: [&str; 12] = [
     "dez dec dic dici grud dezem",
 ];
 
-/// `3.4.81`, `03-04-1981`, `1981-04-03`, `3. April 1981`, `April 3rd, 1981`, `3 de abril de 1981`.
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
+/// Numbers of months as Romans wrote them.
+const ROMAN: [&str; 12] =
+    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+
+/// `3.4.81`, `03-04-1981`, `1981-04-03`, `3. April 1981`, `April 3rd, 1981`, `3 de abril de 1981`,
+/// `3-IV-1981`.
+pub(super) static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let month = r"\p{L}{3,10}\.?";
     pattern(&latin(&format!(
-        r"(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s?[-./]\s?(?P<m2>\d{{1,2}})\s?[-./]\s?(?P<y2>\d{{4}}|'?\d{{2}})|(?P<d3>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?[- ]{{0,2}}(?:de\s|of\s|di\s)?(?P<n3>{month}),?[- ]{{0,2}}(?:de[l]?\s|in\s)?(?P<y3>\d{{4}}|'?\d{{2}})|(?P<n4>{month})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>\d{{4}})|(?P<d5>\d{{2}}) ?(?P<m5>\d{{2}}) ?(?P<y5>(?:19|20)\d{{2}})",
+        r"(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s?[-./]\s?(?P<m2>\d{{1,2}})\s?[-./]\s?(?P<y2>\d{{4}}|'?\d{{2}})|(?P<d3>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?[- ]{{0,2}}(?:de\s|of\s|di\s)?(?P<n3>{month}),?[- ]{{0,2}}(?:de[l]?\s|in\s)?(?P<y3>\d{{4}}|'?\d{{2}})|(?P<n4>{month})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>\d{{4}})|(?P<d5>\d{{2}}) ?(?P<m5>\d{{2}}) ?(?P<y5>(?:19|20)\d{{2}})|(?P<d6>\d{{1,2}})[-./ ](?P<n6>[IVX]{{1,4}})[-./ ](?P<y6>(?:19|20)\d{{2}})",
     )))
 });
 
@@ -65,6 +70,13 @@ const BIRTH_WORDS: &[&str] = &[
     "nacimiento",
     "naci el",
     "f. nac",
+    "f.nac",
+    "fecha nac",
+    "fecha de nac",
+    "nac.",
+    "f.n.",
+    "f. n.",
+    "fdn$",
     "nato$",
     "nata$",
     "nascita",
@@ -122,6 +134,14 @@ static OTHER: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
+/// Go on after a date of birth with something else that happened.
+static GOES_ON: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::new(
+        "war$|vom$|von$|seit$|bis$|wurde|aufn|entl|stand$|was$|from$|since$|until$|admitted| \
+         desde$|hasta$|ingres|alta$|depuis$|du$|dal$|ricover|fecha|datum|visit|verh|gest|verst",
+    )
+});
+
 /// The last year a person who is spoken of by birthday was born in; later ones are invitations.
 const LAST_BIRTHDAY_YEAR: u32 = 2021;
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2035;
@@ -155,16 +175,18 @@ fn is_apart(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// The year in full, and whether it stands there with two digits, if the date exists.
-fn plausible_year(found: &Captures<'_>) -> Option<(u32, bool)> {
+pub(super) fn plausible_year(found: &Captures<'_>) -> Option<(u32, bool)> {
     let number = |name: &str| {
         found.name(name).and_then(|part| part.as_str().trim_start_matches('\'').parse::<u32>().ok())
     };
-    let any = |names: [&str; 5]| names.into_iter().find_map(number);
-    let year = any(["y1", "y2", "y3", "y4", "y5"])?;
-    let day = any(["d1", "d2", "d3", "d4", "d5"])?;
-    let month = match any(["m1", "m2", "m5", "m1", "m1"]) {
+    let any = |names: [&str; 6]| names.into_iter().find_map(number);
+    let year = any(["y1", "y2", "y3", "y4", "y5", "y6"])?;
+    let day = any(["d1", "d2", "d3", "d4", "d5", "d6"])?;
+    let month = match any(["m1", "m2", "m5", "m1", "m1", "m1"]) {
         Some(month) => month,
-        None => month_number(found.name("n3").or(found.name("n4"))?.as_str())?,
+        None => month_number(
+            ["n3", "n4", "n6"].into_iter().find_map(|name| found.name(name))?.as_str(),
+        )?,
     };
     // 4/13/1981: month first
     let (day, month) = if month > 12 { (month, day) } else { (day, month) };
@@ -184,6 +206,9 @@ fn plausible_year(found: &Captures<'_>) -> Option<(u32, bool)> {
 }
 
 fn month_number(name: &str) -> Option<u32> {
+    if let Some((_, month)) = ROMAN.iter().zip(1..).find(|(roman, _)| **roman == name) {
+        return Some(month);
+    }
     let name = fold(name.trim_end_matches('.'));
     let fits =
         |stems: &str| stems.split(' ').filter(|stem| name.starts_with(stem)).map(str::len).max();
@@ -225,6 +250,9 @@ fn confidence(
     }
     if let Some(at) = born {
         let between = &head[at..];
+        if is_taken(between) {
+            return None;
+        }
         let far = between.len() > 34 || between.contains(['?', '!', ';']);
         return (!far || !is_bare).then_some(if far {
             Confidence::Medium
@@ -235,7 +263,7 @@ fn confidence(
     if is_bare {
         return None;
     }
-    if BORN.is_in(&tail) && !tail.contains("termin") {
+    if BORN.last(&tail).is_some_and(|at| !is_label(&tail[at..])) && !tail.contains("termin") {
         return Some(Confidence::High);
     }
     let birthday = BIRTHDAY.is_in(&head) || BIRTHDAY.is_in(&tail);
@@ -244,6 +272,19 @@ fn confidence(
         && year <= LAST_BIRTHDAY_YEAR
         && (!is_short || !(2022..=2030).contains(&year)))
     .then_some(Confidence::Medium)
+}
+
+/// Whether a date stands behind the word for a birth already, and words that go on with something else:
+/// `geboren am 30.09.1990, war vom `.
+fn is_taken(between: &str) -> bool {
+    DATE.find(between).is_some_and(|date| GOES_ON.is_in(&between[date.end()..]))
+}
+
+/// Whether the word for a birth is the label of what follows: `Geburtsdatum 17.10.1929`.
+fn is_label(tail: &str) -> bool {
+    let value = tail.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '-' | '.'));
+    let value = value.trim_start_matches([':', ' ']);
+    value.len() < tail.len() && value.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -272,6 +313,18 @@ mod tests {
             ("Mein Geburtstag ist der 3.4.1981", "3.4.1981", "birthday with an early year"),
             ("Geburtsdatum: 03041981", "03041981", "digits in a row"),
             ("geboren: 3. März 1999", "3. März 1999", "umlaut in a month"),
+            ("nac. 3-IV-1981, agricultor", "3-IV-1981", "Roman month"),
+            ("F.N.: 03-04-1981 (40 a.)", "03-04-1981", "Spanish abbreviation"),
+            (
+                "geboren am 03.04.1981, war vom 1. August 2012 bis heute",
+                "03.04.1981",
+                "what came later",
+            ),
+            (
+                "Aufnahmedatum 17.10.2019 / Geburtsdatum 17.10.1929",
+                "17.10.1929",
+                "label of the other date",
+            ),
             ("Geb.-Datum 03.04. 1981", "03.04. 1981", "space in the date"),
         ];
         for (text, date, why) in cases {

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::phone_words::{NOT, OTHER, PERHAPS, PHONE, UNITS};
+use super::super::language::speaks;
+use super::phone_words::{NO_THINGS, NOT, OTHER, PERHAPS, PHONE, UNITS};
 use super::plan::{Fit, international, national};
 use super::wording::{after, before, fold, hit};
 use super::{FinderInput, Hit};
@@ -15,6 +16,20 @@ const HOME: &[&str] = &["DE", "AT", "CH"];
 const REGIONS: &[&str] = &[
     "DE", "AT", "CH", "FR", "NL", "BE", "GB", "IT", "LU", "SE", "FI", "IE", "PL", "TR", "RO", "BG",
     "HR",
+];
+
+/// How numbers are grouped in a country whose language is spoken around them: language, region (ISO
+/// 3166-1 alpha-2), what is dialled first and is left out, lengths of the groups.
+type Custom = (&'static str, &'static str, &'static str, &'static [&'static [usize]]);
+const CUSTOMS: &[Custom] = &[
+    ("es", "ES", "", &[&[3, 2, 2, 2], &[3, 3, 3], &[2, 3, 2, 2], &[3, 6]]),
+    ("it", "IT", "", &[&[3, 7], &[3, 3, 4], &[3, 3, 2, 2], &[3, 6], &[2, 8], &[2, 4, 4]]),
+    ("nl", "NL", "", &[&[2, 8], &[3, 7], &[4, 6], &[3, 3, 4], &[3, 3, 2, 2]]),
+    ("pl", "PL", "", &[&[3, 3, 3], &[2, 3, 2, 2]]),
+    ("en", "US", "1", &[&[3, 3, 4]]),
+    ("en", "GB", "", &[&[5, 6], &[5, 3, 3], &[4, 3, 4], &[3, 4, 4]]),
+    ("en", "IE", "", &[&[3, 3, 4], &[2, 3, 4], &[2, 7], &[3, 7]]),
+    ("en", "IN", "0", &[&[5, 5]]),
 ];
 
 /// Groups of digits that stand together.
@@ -211,7 +226,7 @@ impl<'a> Number<'a> {
                     Words::around(text, start, groups[groups.len() - 1].end)
                 }))
             {
-                return Some((used, hit(start..number.end(), level)));
+                return Some((used, hit(number.opened()..number.end(), level)));
             }
         }
         None
@@ -242,7 +257,7 @@ impl<'a> Number<'a> {
         if words.link {
             return Some(Confidence::High);
         }
-        if words.other || self.is_price() {
+        if words.other || self.is_price() && !(words.named && self.digits.len() == 9) {
             return None;
         }
         if self.digits.starts_with('0') {
@@ -250,7 +265,7 @@ impl<'a> Number<'a> {
                 return Some(match () {
                     () if phone => Confidence::High,
                     () if words.perhaps
-                        || self.is_grouped()
+                        || self.is_grouped() && !words.compound
                         || self.is_german_mobile()
                         || self.is_in_pairs() =>
                     {
@@ -260,9 +275,12 @@ impl<'a> Number<'a> {
                 });
             }
             if national(&self.digits, REGIONS) {
-                let sure = phone || words.perhaps || self.is_in_pairs();
+                let sure = phone || words.perhaps || self.is_in_pairs() || self.is_customary();
                 return Some(if sure { Confidence::Medium } else { Confidence::Low });
             }
+        }
+        if self.is_customary() {
+            return Some(Confidence::Medium);
         }
         if self.is_north_american() {
             return Some(if phone { Confidence::High } else { Confidence::Medium });
@@ -291,6 +309,26 @@ impl<'a> Number<'a> {
     /// The French way: `06 12 34 56 78`.
     fn is_in_pairs(&self) -> bool {
         self.lengths() == [2, 2, 2, 2, 2] && national(&self.digits, &["FR"])
+    }
+
+    /// Grouped as people do whose language is spoken around, and a number of their country:
+    /// `976 29 60 41`, `020 7946 0018`.
+    fn is_customary(&self) -> bool {
+        let lengths = self.lengths();
+        self.has_one_gap()
+            && CUSTOMS.iter().any(|(language, region, first, forms)| {
+                forms.contains(&lengths.as_slice())
+                    && national(&format!("{first}{}", self.digits), &[region])
+                    && speaks(language, self.text, &(self.start..self.end()))
+            })
+    }
+
+    /// Whether the groups stand apart all in one way: by spaces, hyphens or dots.
+    fn has_one_gap(&self) -> bool {
+        let mut gaps = self.groups.windows(2).map(|pair| &self.text[pair[0].end..pair[1].start]);
+        let first = gaps.next();
+        first.is_some_and(|gap| [" ", "-", "."].contains(&gap))
+            && gaps.all(|gap| Some(gap) == first)
     }
 
     /// `(425) 555-0123`, `425-555-0123`, `1-800-555-0123`; three plain groups need a word.
@@ -341,6 +379,14 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// Where it starts: after a parenthesis that closes behind it.
+    fn opened(&self) -> usize {
+        let all = &self.text[self.start..self.end()];
+        let is_around = all.starts_with('(') && !all.contains(')');
+        let inner = all.trim_start_matches(['(', ' ']);
+        if is_around { self.end() - inner.len() } else { self.start }
+    }
+
     fn end(&self) -> usize {
         let end = self.groups[self.groups.len() - 1].end;
         extension(&self.text[end..]).map_or(end, |length| end + length)
@@ -352,6 +398,8 @@ struct Words {
     phone: bool,
     perhaps: bool,
     other: bool,
+    /// `Auftrags-Nr.`: grouped or not, this is no telephone's.
+    compound: bool,
     /// The word and nothing else stands before: `Tel: 123456`.
     named: bool,
     link: bool,
@@ -364,17 +412,46 @@ impl Words {
         let head = fold(head.rsplit('\n').next().unwrap_or_default());
         let phone = PHONE.last(&head);
         let other = OTHER.last(&head);
+        let thing = (phone.is_none()).then(|| Thing::before(before(text, start, 48))).flatten();
         let tail = fold(after(text, end, 28).split('\n').next().unwrap_or_default());
         let follows = PHONE.is_in(&tail) && !NOT.is_in(&tail);
         let other_is_nearer = other > phone;
         Self {
             phone: !other_is_nearer
                 && (phone.is_some() || follows && other.is_none() && start == 0),
-            perhaps: !other_is_nearer && (follows || PERHAPS.last(&head).is_some()),
+            perhaps: !other_is_nearer
+                && thing.is_none()
+                && (follows || PERHAPS.last(&head).is_some()),
+            compound: thing == Some(Thing::Compound),
             other: other_is_nearer,
             named: phone.is_some_and(|at| head.len() - at <= 24),
             link,
         }
+    }
+}
+
+/// What `Nr.` right before a number says it is the number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thing {
+    /// `Police Nr. `; may also be a person: `Mamas Nr. `.
+    Apart,
+    /// `Auftrags-Nr. `.
+    Compound,
+}
+
+impl Thing {
+    fn before(head: &str) -> Option<Self> {
+        let bare = head.trim_end_matches([' ', '.', ':']);
+        let name = bare.strip_suffix("Nr").or_else(|| bare.strip_suffix("nr"))?;
+        let word = name.trim_end_matches([' ', '-', '.']);
+        let word = word.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let folded = fold(word);
+        let is_thing = word.starts_with(char::is_uppercase)
+            && !NO_THINGS.contains(&folded.as_str())
+            && !PHONE.is_in(&folded)
+            && !PERHAPS.is_in(&folded);
+        let kind = if name.ends_with('-') { Self::Compound } else { Self::Apart };
+        is_thing.then_some(kind)
     }
 }
 
@@ -505,6 +582,9 @@ mod tests {
             ("00340434161094042557", "parcel"),
             ("https://example.org/a/0152-28817386", "link"),
             ("Kundennummer: 123456789", "customer"),
+            ("Maßnahme-Nr. 0417-22-889", "a measure"),
+            ("Mietzinsdepot Nr. 0816-299", "a deposit"),
+            ("Das Stück 617 90 22 48", "Spanish groups, nothing Spanish around"),
             ("account number 12345678", "account"),
             ("-2208960000", "negative number"),
             ("1234567890", "bare digits"),
@@ -516,6 +596,27 @@ mod tests {
             let counted: Vec<_> =
                 found(text).into_iter().filter(|hit| hit.1 > Some(Confidence::Low)).collect();
             assert_eq!(counted, [], "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn customs() {
+        let cases = [
+            // (text, number, why)
+            ("Madre: Yolanda (617-90-22-48). Padre: no", "617-90-22-48", "Spanish, in parentheses"),
+            ("Médico de la paciente: 976 29 60 41", "976 29 60 41", "Spanish fields"),
+            ("I can be found at 020 7946 0018 or by post", "020 7946 0018", "London"),
+            ("Steuerberater, dringend, 062 836 40 11", "062 836 40 11", "an adviser's number"),
+            ("Telf. 955.012.345", "955.012.345", "dots, behind the word"),
+            ("per Twint auf 0795510827", "0795510827", "paid by telephone"),
+        ];
+        for (text, number, why) in cases {
+            let counted: Vec<_> = found(text)
+                .into_iter()
+                .filter(|hit| hit.1 > Some(Confidence::Low))
+                .map(|hit| hit.0)
+                .collect();
+            assert_eq!(counted, [number], "{text}: {why}");
         }
     }
 

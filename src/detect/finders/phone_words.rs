@@ -11,10 +11,10 @@ pub(super) static PHONE: LazyLock<WordList> = LazyLock::new(|| {
          ruf mich|rufen sie|rueckruf|zurueckrufen|erreich|durchwahl|hotline|festnetz|fax| \
          whatsapp|whats app|wa.me|signal|sms|text me|ring me|my number|your number|his number| \
          her number|new number|meine nummer|deine nummer|ihre nummer|seine nummer|neue nummer| \
-         nummer von|unsere nummer|meine nr|deine nr|tlf|tfno|portable|appel|joindre|movil|movel| \
+         nummer von|unsere nummer|meine nr|deine nr|tlf|telf$|tfno|centralita|portable|appel|joindre|movil|movel| \
          celular|llama|numero de contacto|meu numero|mi numero|mon numero|cellulare|chiama| \
          mio numero|gsm|mobiel|bel me|bellen|mijn nummer|komork|zadzwon|numer tel|moj numer| \
-         contact number|area code|kontaktnr|kontaktnummer|rufnummer|notrufnummer|iphone",
+         contact number|area code|kontaktnr|kontaktnummer|rufnummer|notrufnummer|iphone|twint|bizum",
     )
 });
 /// Say that a number follows which may be one to call.
@@ -26,10 +26,12 @@ pub(super) static OTHER: LazyLock<WordList> = LazyLock::new(|| {
     WordList::new(
         "konto|account|conta$|cuenta|conto$|card|karte$|kartennu|kartennr|iban|bic$|kundennu|kundennr|kunden-n|rechnung|bestellnu|bestellnr|bestellung|bestell-n|auftrag| \
          order|invoice|ticket|sendung|paket$|paketnu|parcel|tracking|artikel|article|item|serien|serial| \
-         vorgang|aktenz|az$|steuer|tax|ust|vat|ssn|versicher|ausweis|pass$|reisepass|policy| \
+         vorgang|aktenz|az$|steuernu|steuernr|steuer-|steueri|steuer$|tax|ust|vat|ssn|versicher|ausweis|pass$|reisepass|policy| \
          police|referenz|reference|ref$|isbn|ean$|gtin|pzn|vertrag|zaehler|mitglied| \
          personalnummer|lieferschein|angebot|buchung|booking|reservier|teilenummer|seriennummer| \
          imei|mac$|version|build|code|pin$|tan$|puk$|bsn|nip$|regon|pesel|siren|siret|hrb|blz| \
+         pedido|factura|expediente|historia|nhc$|episodio|lote$|albaran|poliza|colegiado| \
+         ordine|fattura|pratica|commande|facture|bestelling|factuur|zamowien| \
          id$|lot$|charge|modell|model|form$|omb$|fall$|case$",
     )
 });
@@ -38,3 +40,9 @@ pub(super) const UNITS: &str = "eur euro chf usd pln kg km cm mm ml uhr stueck s
 /// Take back what follows a number.
 pub(super) static NOT: LazyLock<WordList> =
     LazyLock::new(|| WordList::new("not|n't|doesn|kein|nicht|nao"));
+/// Stand before `Nr.` without saying whose it is; after any other noun, as in `Auftrag Nr.`, a number is
+/// that of a thing.
+pub(super) const NO_THINGS: &[&str] = &[
+    "die", "der", "meine", "deine", "ihre", "seine", "eure", "unsere", "neue", "alte", "andere",
+    "unter",
+];
