@@ -3,6 +3,7 @@
 //! Longer than most because what each kind of entry of a rule file becomes stands beside it.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -45,9 +46,9 @@ pub(super) struct Source {
     pub(super) rule: usize,
     pub(super) confidence: Confidence,
     pub(super) validator: Option<Validator>,
-    pub(super) unless: Option<Expression>,
-    pub(super) with: Vec<Expression>,
-    pub(super) without: Vec<Expression>,
+    pub(super) unless: Option<Arc<Expression>>,
+    pub(super) with: Vec<Arc<Expression>>,
+    pub(super) without: Vec<Arc<Expression>>,
     pub(super) across: bool,
     pub(super) need_context: bool,
     /// Whether a match counts with a word of its rule near it only.
@@ -263,6 +264,9 @@ pub(super) struct Program {
 /// Pattern, separators, and what it belongs to.
 type WrittenShape<'a> = (&'a str, Option<&'a str>, Source);
 
+/// A pattern that waits for what fewer of a million messages hold needs to wait for no more.
+const RARE: u32 = 1_000;
+
 #[derive(Default)]
 struct Compiler<'a> {
     rules: Vec<Compiled>,
@@ -275,6 +279,9 @@ struct Compiler<'a> {
     words: Dictionary<Use>,
     near: Dictionary<Near>,
     families: FxHashMap<String, usize>,
+    /// By their source.
+    shared: FxHashMap<&'a str, Arc<Expression>>,
+    beside: FxHashMap<(&'a str, bool), Trigger>,
     /// The rule at hand is built in.
     is_builtin: bool,
 }
@@ -350,8 +357,29 @@ impl<'a> Compiler<'a> {
         if self.is_builtin { Ok(Expression::known(source)) } else { Expression::checked(source) }
     }
 
-    fn all_expressions(&self, sources: &[String]) -> Result<Vec<Expression>, String> {
-        sources.iter().map(|source| self.expression(source)).collect()
+    /// An expression that several patterns look for around their values is compiled once.
+    fn shared(&mut self, source: &'a str) -> Result<Arc<Expression>, String> {
+        if let Some(known) = self.shared.get(source) {
+            return Ok(known.clone());
+        }
+        let expression = Arc::new(self.expression(source)?);
+        self.shared.insert(source, expression.clone());
+        Ok(expression)
+    }
+
+    fn all_shared(&mut self, sources: &'a [String]) -> Result<Vec<Arc<Expression>>, String> {
+        sources.iter().map(|source| self.shared(source)).collect()
+    }
+
+    /// What to wait for of an expression that stands beside a value.
+    fn beside(&mut self, source: &'a str, fold: bool) -> Result<&Trigger, String> {
+        match self.beside.entry((source, fold)) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                let hir = regex_syntax::parse(source).map_err(|error| error.to_string())?;
+                Ok(new.insert(Trigger::of(&hir, fold)))
+            }
+        }
     }
 
     fn find(&mut self, rule: usize, rule_file: &RuleFile, find: &'a Find) -> Result<(), String> {
@@ -359,9 +387,9 @@ impl<'a> Compiler<'a> {
             rule,
             confidence: find.confidence.into(),
             validator: validator(find.validator.as_deref())?,
-            unless: find.unless.as_deref().map(|unless| self.expression(unless)).transpose()?,
-            with: self.all_expressions(&find.with)?,
-            without: self.all_expressions(&find.without)?,
+            unless: find.unless.as_deref().map(|unless| self.shared(unless)).transpose()?,
+            with: self.all_shared(&find.with)?,
+            without: self.all_shared(&find.without)?,
             across: find.across,
             need_context: find.need_context,
             needs_word: find.need_context
@@ -384,12 +412,13 @@ impl<'a> Compiler<'a> {
             }
             (None, Some(pattern), None) => {
                 let expression = self.expression(pattern)?;
-                // What the sentence must say as well is as good to wait for.
-                let all = find.with.iter().fold(format!("(?:{pattern})"), |all, with| {
-                    format!("{all}(?s:.*)(?:{with})")
-                });
-                let hir = regex_syntax::parse(&all).map_err(|error| error.to_string())?;
-                let trigger = Trigger::of(&hir, find.fold);
+                let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+                let mut trigger = Trigger::of(&hir, find.fold);
+                for with in &find.with {
+                    if trigger.frequency > RARE {
+                        trigger.with(self.beside(with, find.fold)?);
+                    }
+                }
                 let list = if find.fold { &mut self.folded } else { &mut self.plain };
                 let waiting = if find.fold {
                     Waiting::Folded(list.len())
@@ -657,11 +686,10 @@ mod tests {
         let program = compile(&crate::pattern::load_builtin().unwrap(), |_| true).unwrap();
         let patterns = program.plain.all.iter().chain(&program.folded.all);
         let sources = program.finders.iter().map(|finder| &finder.1).chain(&program.shape_sources);
-        let unless = patterns
-            .clone()
-            .map(|pattern| &pattern.source)
-            .chain(sources)
-            .flat_map(|source| source.unless.iter().chain(&source.with).chain(&source.without));
+        let unless =
+            patterns.clone().map(|pattern| &pattern.source).chain(sources).flat_map(|source| {
+                source.unless.iter().chain(&source.with).chain(&source.without).map(AsRef::as_ref)
+            });
         let all = patterns
             .map(|pattern| &pattern.expression)
             .chain(unless)

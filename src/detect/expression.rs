@@ -6,6 +6,8 @@ use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Most memory of a compiled expression, in bytes.
 const LARGEST: usize = 16 << 20;
+/// Most memory of its automaton in each thread, in bytes; few texts need more of it.
+const LARGEST_AUTOMATON: usize = 1 << 19;
 /// Most memory of several that run together, and of their automaton in each thread, in bytes.
 const LARGEST_SET: usize = 64 << 20;
 const LARGEST_CACHE: usize = 4 << 20;
@@ -51,11 +53,15 @@ impl Expression {
 }
 
 fn compile(source: &str) -> Result<(Regex, usize), String> {
-    let regex = RegexBuilder::new(source).size_limit(LARGEST).build().map_err(|error| {
-        // The last line says what is wrong, those before repeat the pattern.
-        let error = error.to_string();
-        format!("pattern does not compile: {}", error.lines().last().unwrap_or_default())
-    })?;
+    let regex = RegexBuilder::new(source)
+        .size_limit(LARGEST)
+        .dfa_size_limit(LARGEST_AUTOMATON)
+        .build()
+        .map_err(|error| {
+            // The last line says what is wrong, those before repeat the pattern.
+            let error = error.to_string();
+            format!("pattern does not compile: {}", error.lines().last().unwrap_or_default())
+        })?;
     let value = regex.capture_names().position(|name| name == Some("value")).unwrap_or(0);
     Ok((regex, value))
 }

@@ -1,6 +1,7 @@
 //! What expressions, shapes and finders find in a text, and what context makes of it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex_automata::hybrid::dfa::Cache;
 
@@ -215,8 +216,8 @@ impl Scan<'_> {
         if !source.with.is_empty() || !source.without.is_empty() {
             let around = if source.across { sentence::near } else { sentence::around };
             let (before, behind) = around(shadow, range);
-            let says = |part: &Expression| {
-                part.regex().is_match(before) || part.regex().is_match(behind)
+            let says = |part: &Arc<Expression>| {
+                [before, behind].into_iter().any(|text| stands_in(part.regex(), text))
             };
             if !source.with.iter().all(says) || source.without.iter().any(says) {
                 return;
@@ -315,14 +316,22 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &Shaped<'_>) -> bo
     source.validator.is_none_or(|validator| validator(shaped.compact))
 }
 
+/// Whether an expression matches whole words of a text, as [`cuts`] sees them.
+fn stands_in(regex: &regex::Regex, text: &str) -> bool {
+    regex.find_iter(text).any(|found| !cuts(text, found.start()) && !cuts(text, found.end()))
+}
+
+/// Whether a place is in the middle of a word that ASCII boundaries do not see.
+fn cuts(text: &str, at: usize) -> bool {
+    let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
+}
+
 /// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
 /// do not see.
 fn cuts_word(text: &str, whole: usize, value: Range<usize>, starts_with_gap: bool) -> bool {
-    let cuts = |at: usize| {
-        let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
-        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
-    };
+    let cuts = |at: usize| cuts(text, at);
     let gap = text[whole..].chars().next().filter(|c| starts_with_gap && is_other_letter(Some(*c)));
     cuts(value.start)
         || cuts(value.end)

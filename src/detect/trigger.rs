@@ -19,6 +19,8 @@ pub(super) struct Trigger {
     pub(super) also: Vec<String>,
     /// Whether the match starts with a character that only parts the word from what is before it.
     pub(super) starts_with_gap: bool,
+    /// How many of a million messages meet it, by rule of thumb.
+    pub(super) frequency: u32,
 }
 
 /// What a match holds one of.
@@ -32,8 +34,12 @@ pub(super) struct Choice {
 
 /// From here on a word is better waited for together with its neighbours, see [`frequency`].
 const COMMON: u32 = 5_000;
-/// Most words worth waiting for, and besides others.
+/// Words in no more of a million messages than this are rare enough: no others are looked for.
+const ENOUGH: u32 = 150;
+/// Most words worth waiting for, most that come of putting starts and ends together, and most besides
+/// others.
 const MOST_WORDS: usize = 4000;
+const MOST_PAIRS: usize = 800;
 const MOST_ALSO: usize = 200;
 /// Words in more messages than this are not worth waiting for besides others.
 const OFTEN: u32 = 20_000;
@@ -55,14 +61,40 @@ impl Trigger {
             });
             besides.chain([(u64::from(first.frequency), first, None)])
         });
-        let Some((_, first, also)) = choices.min_by_key(|(often, ..)| *often) else {
-            return Self { signs, ..Self::default() };
+        let Some((often, first, also)) = choices.min_by_key(|(often, ..)| *often) else {
+            return Self { signs, frequency: sign_frequency(signs), ..Self::default() };
         };
         Self {
             signs,
+            frequency: u32::try_from(often).unwrap_or(u32::MAX),
             words: Some(first.choice.clone()),
             also: also.map_or_else(Vec::new, |also| also.choice.words.clone()),
             starts_with_gap: first.after_gap,
+        }
+    }
+
+    /// Waits for what stands beside every match as well, if that is rare.
+    pub(super) fn with(&mut self, beside: &Self) {
+        let Some(choice) = beside.words.as_ref().filter(|choice| choice.signs.is_empty()) else {
+            return;
+        };
+        match &self.words {
+            None if beside.frequency < self.frequency => {
+                self.words = Some(choice.clone());
+                self.also.clone_from(&beside.also);
+                self.frequency = beside.frequency;
+            }
+            Some(own) if self.also.is_empty() => {
+                let is_worth_it = beside.frequency <= OFTEN
+                    && choice.words.len() <= MOST_ALSO
+                    && !choice.words.iter().any(|word| own.words.contains(word));
+                if is_worth_it {
+                    self.also.clone_from(&choice.words);
+                    let often = u64::from(self.frequency) * u64::from(beside.frequency);
+                    self.frequency = u32::try_from(often / 1_000_000).unwrap_or(u32::MAX);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -338,6 +370,9 @@ fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
             Part::Text(_) => None,
         };
         all.extend(literal.into_iter().chain(inner));
+        if all.iter().any(|found| found.choice.signs.is_empty() && found.frequency <= ENOUGH) {
+            break;
+        }
     }
     all
 }
@@ -458,7 +493,7 @@ fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
             Part::Text(text) => Some(vec![shadow::fold(text)]),
         };
         let Some(next) = next else { break };
-        if all.len() * next.len() > MOST_WORDS {
+        if next.len() > 1 && all.len() * next.len() > MOST_PAIRS && all != [""] {
             break;
         }
         all = joined(all, &next);

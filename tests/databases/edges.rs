@@ -353,7 +353,8 @@ fn a_database_with_a_broken_page_is_refused_as_damaged() {
     fixture::modern(&input);
     let database = Connection::open(&input).unwrap();
     database.execute_batch("CREATE INDEX texts ON message(text_data)").unwrap();
-    let query = "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'texts'";
+    let query =
+        "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'texts'";
     let (root, size): (u32, u32) =
         database.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     drop(database);
