@@ -419,7 +419,7 @@ fn stops(word: &str, rest: &str, is_field: bool) -> bool {
 fn is_part(word: &str, is_first: bool) -> bool {
     let folded = fold(word.trim_matches([',', '(', ')', ';']));
     let bare = folded.trim_end_matches(['.', ':']);
-    if NO_PARTS.contains(&bare) && !(bare == "und" && !is_first) || word.contains("://") {
+    if (is_first || bare != "und") && NO_PARTS.contains(&bare) || word.contains("://") {
         return false;
     }
     let starts = word.trim_start_matches(['(', '#', '\'', '’']);
