@@ -3,6 +3,8 @@
 //!
 //! What stands behind a label counts only if it is written like an address: capitals, numbers, and the
 //! small words and abbreviations that addresses hold.
+//!
+//! Longer than most because the labels of eight languages stand beside what reads their values.
 
 use std::ops::Range;
 use std::sync::LazyLock;
