@@ -120,7 +120,7 @@ fn spelled_out(
     while let Some(at) = rest.find('{') {
         let name = rest[at + 1..].split('}').next().unwrap_or_default();
         let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && !rest[..at].ends_with(['\\', 'p', 'P', 'u', 'x']);
+            && !["\\", "\\p", "\\P", "\\u", "\\x"].iter().any(|it| rest[..at].ends_with(it));
         if !is_name {
             spelled.push_str(&rest[..=at]);
             rest = &rest[at + 1..];

@@ -96,7 +96,8 @@ pub struct Find {
     /// `shape` over the unfolded shadow) is none.
     pub unless: Option<String>,
     /// What else the sentence must say, in any order: each of these expressions matches before or
-    /// behind the value, over the same text as `regex`. Part of a sentence, a message of chat.
+    /// behind the value, over the same text as `regex`. `{name}` in these and in `regex` and `unless`
+    /// is a wording of `cues.toml`; one that is not there is an error.
     #[serde(default)]
     pub with: Vec<String>,
     /// What the sentence must not say, likewise.
@@ -217,7 +218,8 @@ pub struct CueFile {
     /// All cues.
     #[serde(default)]
     pub cue: Vec<Cue>,
-    /// Parts of expressions, by name.
+    /// Parts of expressions, by name: letters, digits and `_`. They may name others. One of a user's folder
+    /// replaces the built-in one in the rules of that folder.
     #[serde(default)]
     pub wording: BTreeMap<String, String>,
 }

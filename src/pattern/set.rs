@@ -191,6 +191,33 @@ confidence = "high"
     }
 
     #[test]
+    fn wordings_stand_in_expressions() {
+        let rule = |pattern: &str| {
+            format!(
+                "schema = 1\nid = \"a.b\"\ntitle = {{ en = \"x\", de = \"x\" }}\ngdpr = []\nseverity = \"low\"\n[[find]]\nregex = '''{pattern}'''\nconfidence = \"low\"\n"
+            )
+        };
+        let cues = "[wording]\nkin = '''son|{f}'''\nf = '''mum'''\nloop = '''{loop}'''\n";
+        let spelled = |pattern: &str| {
+            let rule = rule(pattern);
+            let set = RuleSet::from_files(files(&[("a/b.toml", &rule), ("cues.toml", cues)]))?;
+            Ok::<_, PatternError>(set.rules[0].file.find[0].regex.clone().unwrap())
+        };
+        let cases = [
+            (r"group{kin}", r"group(?:son|(?:mum))", "behind any letter"),
+            (r"a{2,3}\p{l}\{kin}\x{f}", r"a{2,3}\p{l}\{kin}\x{f}", "counts and classes stay"),
+        ];
+        for (pattern, expected, why) in cases {
+            assert_eq!(spelled(pattern).unwrap(), expected, "{why}");
+        }
+        for (pattern, why) in [("{kln}", "not there"), ("{loop}", "names itself")] {
+            let error = spelled(pattern).unwrap_err();
+            assert!(error.what.contains("wording"), "{why}: {error}");
+            assert_eq!(error.line, 6, "{why}");
+        }
+    }
+
+    #[test]
     fn a_users_rule_replaces_and_changes_the_version() {
         let mut set = RuleSet::from_files(files(&[("financial/iban.toml", IBAN)])).unwrap();
         let version = set.version.clone();
