@@ -3,18 +3,20 @@
 //! Longer than most because what each kind of entry of a rule file becomes stands beside it.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::DetectError;
-use super::dictionary::{Dictionary, Matching, sign};
+use super::builtin::TRIGGERS;
+use super::dictionary::{Dictionary, Matching};
 use super::expression::{Expression, Expressions};
 use super::finders::{self, Finder};
 use super::language::Languages;
+use super::prepared::Prepared;
 use super::shadow;
 use super::shape::Shapes;
+use super::sign;
 use super::trigger::Trigger;
 use super::words;
 use crate::model::{Confidence, Rule};
@@ -282,6 +284,7 @@ struct Compiler<'a> {
     /// By their source.
     shared: FxHashMap<&'a str, Arc<Expression>>,
     beside: FxHashMap<(&'a str, bool), Trigger>,
+    prepared: Prepared,
     /// The rule at hand is built in.
     is_builtin: bool,
 }
@@ -291,7 +294,7 @@ pub(super) fn compile(
     set: &RuleSet,
     is_on: impl Fn(&RuleSource) -> bool,
 ) -> Result<Program, DetectError> {
-    let mut compiler = Compiler::default();
+    let mut compiler = Compiler { prepared: Prepared::new(TRIGGERS), ..Compiler::default() };
     for source in set.rules.iter().filter(|source| is_on(source)) {
         compiler.is_builtin = set.is_builtin(source);
         compiler.rule(source).map_err(|what| error(source, what))?;
@@ -371,15 +374,22 @@ impl<'a> Compiler<'a> {
         sources.iter().map(|source| self.shared(source)).collect()
     }
 
+    /// What an expression waits for.
+    fn trigger(&self, source: &str, fold: bool) -> Result<Trigger, String> {
+        if let Some(known) = self.prepared.trigger(source, fold) {
+            return Ok(known);
+        }
+        let hir = regex_syntax::parse(source).map_err(|error| error.to_string())?;
+        Ok(Trigger::of(&hir, fold))
+    }
+
     /// What to wait for of an expression that stands beside a value.
     fn beside(&mut self, source: &'a str, fold: bool) -> Result<&Trigger, String> {
-        match self.beside.entry((source, fold)) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => {
-                let hir = regex_syntax::parse(source).map_err(|error| error.to_string())?;
-                Ok(new.insert(Trigger::of(&hir, fold)))
-            }
+        if !self.beside.contains_key(&(source, fold)) {
+            let trigger = self.trigger(source, fold)?;
+            self.beside.insert((source, fold), trigger);
         }
+        Ok(&self.beside[&(source, fold)])
     }
 
     fn find(&mut self, rule: usize, rule_file: &RuleFile, find: &'a Find) -> Result<(), String> {
@@ -412,8 +422,7 @@ impl<'a> Compiler<'a> {
             }
             (None, Some(pattern), None) => {
                 let expression = self.expression(pattern)?;
-                let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-                let mut trigger = Trigger::of(&hir, find.fold);
+                let mut trigger = self.trigger(pattern, find.fold)?;
                 for with in &find.with {
                     if trigger.frequency > RARE {
                         trigger.with(self.beside(with, find.fold)?);
@@ -679,6 +688,23 @@ mod tests {
             let waits = pattern.needs != 0 || pattern.signs & !sign::UPPER != 0;
             assert!(waits, "{}", pattern.expression.as_str());
         }
+    }
+
+    #[test]
+    fn the_build_prepared_every_built_in_expression() {
+        let set = crate::pattern::load_builtin().unwrap();
+        let prepared = Prepared::new(TRIGGERS);
+        let finds = set.rules.iter().flat_map(|rule| &rule.file.find);
+        let mut count = 0;
+        for find in finds {
+            for source in find.regex.iter().chain(&find.with) {
+                let hir = regex_syntax::parse(source).unwrap();
+                let now = Trigger::of(&hir, find.fold);
+                assert_eq!(prepared.trigger(source, find.fold), Some(now), "{source}");
+                count += 1;
+            }
+        }
+        assert!(count > 500, "{count}");
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::compile::{Near, RuleBits};
-use super::dictionary::sign;
 use super::opaque;
 use super::scan::{NearWords, Scan, WordHit};
 use super::shadow::{self, Form, Shadow};
+use super::sign;
 use crate::pattern::CueKind;
 
 /// How many messages before count.

@@ -12,6 +12,7 @@
 
 mod answers;
 mod block;
+mod builtin;
 mod check;
 mod compile;
 mod context;
@@ -31,10 +32,12 @@ mod opaque;
 mod overlap;
 mod patterns;
 mod person;
+mod prepared;
 mod scan;
 mod sentence;
 mod shadow;
 mod shape;
+mod sign;
 mod split;
 mod terms;
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, WORD, Waiting};
-use super::dictionary::sign;
 use super::escape::{self, Escape};
 use super::expression::Expression;
 use super::finders::FinderInput;
@@ -16,6 +15,7 @@ use super::scan::{Scan, Scratch, Text};
 use super::sentence;
 use super::shadow::{self, Form, Shadow, is_other_letter};
 use super::shape::{self, Judge, Shaped};
+use super::sign;
 use crate::model::{Confidence, Part, Reason, Span};
 
 /// A match that goes on so many bytes behind its value is not searched twice.

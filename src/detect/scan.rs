@@ -5,12 +5,12 @@ use std::ops::Range;
 use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Needs, Program, Term, Use, Waiting};
-use super::dictionary::sign;
 use super::language::Languages;
 use super::names::Names;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
 use super::shadow::{self, Form, Shadow};
+use super::sign;
 use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span};
 
 /// Memory that scans of one thread use again and again.

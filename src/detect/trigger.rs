@@ -4,8 +4,8 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::dictionary::sign;
 use super::shadow;
+use super::sign;
 use super::words::frequency;
 
 /// A text without all of these cannot match.

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::{RuleFile, RuleSource, TermList, TermSource};
+use super::{RuleFile, RuleSource, TermList, TermSource, wording};
 
 /// Why rule files cannot be used. Rule files hold no customer data, so errors may quote them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,7 +88,7 @@ pub(super) fn rule(
     for find in &mut file.find {
         let around = find.with.iter_mut().chain(&mut find.without);
         for pattern in find.regex.iter_mut().chain(&mut find.unless).chain(around) {
-            *pattern = spelled_out(pattern, wordings, 0)
+            *pattern = wording::spelled_out(pattern, wordings)
                 .map_err(|what| PatternError::new(path, line_with(text, "[[find]]"), what))?;
         }
     }
@@ -104,39 +104,6 @@ pub(super) fn rule(
         terms.push(term_list(&list, text_of_list)?);
     }
     Ok(RuleSource::new(path, file, terms))
-}
-
-/// How deep wordings may name wordings.
-const DEPTH: usize = 4;
-
-/// An expression with its wordings, `{person}`, in their places.
-fn spelled_out(
-    pattern: &str,
-    wordings: &BTreeMap<String, String>,
-    depth: usize,
-) -> Result<String, String> {
-    let mut spelled = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(at) = rest.find('{') {
-        let name = rest[at + 1..].split('}').next().unwrap_or_default();
-        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && !["\\", "\\p", "\\P", "\\u", "\\x"].iter().any(|it| rest[..at].ends_with(it));
-        if !is_name {
-            spelled.push_str(&rest[..=at]);
-            rest = &rest[at + 1..];
-            continue;
-        }
-        let wording = wordings.get(name).filter(|_| depth < DEPTH).ok_or_else(|| {
-            format!("there is no wording `{name}` in cues.toml (or it names itself)")
-        })?;
-        spelled.push_str(&rest[..at]);
-        spelled.push_str("(?:");
-        spelled.push_str(&spelled_out(wording, wordings, depth + 1)?);
-        spelled.push(')');
-        rest = &rest[at + name.len() + 2..];
-    }
-    spelled.push_str(rest);
-    Ok(spelled)
 }
 
 const COLUMNS: &str = "term, strength, match, case, note";

@@ -8,6 +8,7 @@ mod check;
 mod load;
 mod schema;
 mod set;
+mod wording;
 
 pub use builtin::FILES;
 pub use check::{check, check_rule};

@@ -1,5 +1,10 @@
-//! Embeds `patterns/`: a rule file is built in by lying there; and the numbering plans of all countries
-//! as a table, so that no run has to read the metadata of the `phonenumber` crate.
+//! Embeds `patterns/`: a rule file is built in by lying there. What takes long to read is made a table,
+//! so that no run has to: what the expressions of rules wait for, and the numbering plans of all
+//! countries from the metadata of the `phonenumber` crate.
+
+mod detect;
+mod model;
+mod pattern;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,14 +21,18 @@ fn main() -> io::Result<()> {
     };
     files.sort_by_cached_key(name);
     let mut code = String::from("&[\n");
+    let mut texts = Vec::new();
     for file in files {
         let name = name(&file);
         writeln!(code, "    ({name:?}, include_str!({:?})),", file.to_string_lossy())
             .map_err(io::Error::other)?;
+        texts.push((name, fs::read_to_string(file)?));
     }
     code.push(']');
+    let triggers = detect::triggers(&pattern::expressions(&texts)?)?;
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("builtin.rs"), code)?;
+    fs::write(out.join("triggers.tsv"), triggers)?;
     fs::write(out.join("plans.rs"), plans())
 }
 
