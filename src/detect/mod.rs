@@ -17,6 +17,7 @@ mod check;
 mod compile;
 mod context;
 mod dictionary;
+mod encoded;
 mod escape;
 mod expression;
 mod figure;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Needs, Program, Term, Use, Waiting};
+use super::encoded::Decoded;
 use super::language::Languages;
 use super::names::Names;
 use super::opaque::{self, Opaque};
@@ -118,6 +119,8 @@ pub(super) struct Scan<'a> {
     pub(super) program: &'a Program,
     pub(super) page: &'a Page,
     pub(super) is_exhaustive: bool,
+    /// The page is what stood encoded in another one.
+    is_decoded: bool,
     /// By slot; rises with the scan.
     pub(super) facts: Vec<Facts>,
     pub(super) words: Vec<WordHit>,
@@ -137,10 +140,22 @@ pub(super) fn scan(
     scratch: &mut Scratch,
     is_exhaustive: bool,
 ) -> Vec<Finding> {
+    resolve(candidates(program, page, scratch, is_exhaustive, false), &page.text)
+}
+
+/// What is found on a page; where it holds what was decoded, nothing more is.
+fn candidates(
+    program: &Program,
+    page: &Page,
+    scratch: &mut Scratch,
+    is_exhaustive: bool,
+    is_decoded: bool,
+) -> Vec<Candidate> {
     let mut scan = Scan {
         program,
         page,
         is_exhaustive,
+        is_decoded,
         facts: Vec::with_capacity(page.slots.len()),
         words: Vec::new(),
         supports: Vec::new(),
@@ -156,7 +171,7 @@ pub(super) fn scan(
             scan.names(slot, names);
         }
     }
-    resolve(scan.candidates, &page.text)
+    scan.candidates
 }
 
 /// A text and one of its shadows.
@@ -216,9 +231,37 @@ impl<'a> Scan<'a> {
             if asks > 0 && self.is_talk(at) {
                 self.answers(at, asks, &opaque);
             }
+            if !self.is_decoded && (signs & sign::VERY_LONG != 0 || !is_plain) {
+                self.encoded(at, signs, &opaque, scratch);
+            }
         }
         if signs & sign::DIGIT != 0 && self.is_talk(at) {
             self.split(at, &mut scratch.caches);
+        }
+    }
+
+    /// What stands in a text in another writing.
+    fn encoded(&mut self, at: usize, signs: u32, opaque: &Opaque, scratch: &mut Scratch) {
+        let slot = &self.page.slots[at];
+        let has_long_words = signs & sign::VERY_LONG != 0;
+        let source = self.page.slot_text(slot);
+        let Some(decoded) = Decoded::of(source, has_long_words, |range| opaque.touches(range))
+        else {
+            return;
+        };
+        let page = Page::of_one(slot.part, decoded.text.clone());
+        let found = candidates(self.program, &page, scratch, self.is_exhaustive, true);
+        for candidate in found {
+            let places = candidate.spans.iter().flat_map(|span| decoded.source(&span.range));
+            let spans: Vec<Span> = places
+                .map(|place| Span {
+                    slot: at,
+                    range: slot.range.start + place.start..slot.range.start + place.end,
+                })
+                .collect();
+            if !spans.is_empty() {
+                self.candidates.push(Candidate { spans, ..candidate });
+            }
         }
     }
 

@@ -157,6 +157,27 @@ pub struct Edit {
 }
 
 impl Page {
+    /// A page of one text that nobody is known to have written.
+    pub(crate) fn of_one(part: Part, text: String) -> Self {
+        let range = 0..text.len();
+        let message = Message {
+            index: 1,
+            line: 1,
+            sender: None,
+            sender_text: 0..0,
+            direction: Direction::Unknown,
+            time: None,
+        };
+        Self {
+            owned_text: range.clone(),
+            owned: 0..1,
+            messages: vec![message],
+            slots: vec![Slot { part, message: 0, range, cell: None }],
+            text,
+            ..Self::default()
+        }
+    }
+
     /// The text of a slot.
     pub fn slot_text(&self, slot: &Slot) -> &str {
         &self.text[slot.range.clone()]
