@@ -18,12 +18,14 @@ use super::walk::{Kind, Walked};
 use super::{CopyOptions, Options};
 use crate::format::{FormatError, Output, Source, SpillSettings};
 use crate::model::{Incident, Problem, Status};
-use crate::report::{CopyRecord, IncidentRecord, InputRecord, UninspectedRecord};
+use crate::report::{CopyRecord, IncidentRecord, InputRecord, SkippedRecord, UninspectedRecord};
 
 /// One input, done.
 pub(super) struct Done {
     pub(super) spool: Spool,
     pub(super) input: InputRecord,
+    /// What in it is never opened.
+    pub(super) skipped: Vec<SkippedRecord>,
     pub(super) stopped: bool,
     /// Keyed hash of the content, if there is a state to keep it.
     pub(super) hash: Option<String>,
@@ -326,7 +328,12 @@ impl<'j> Attempt<'j> {
             copy,
             same_chat_as: None,
         };
-        Done { stopped: scan.stopped, spool: scan.spool, input, hash: None }
+        let skipped = scan.skipped.iter().map(|(member, kind)| SkippedRecord {
+            path: format!("{}!/{member}", scan.path()),
+            kind: (*kind).to_owned(),
+        });
+        let skipped = skipped.collect();
+        Done { stopped: scan.stopped, spool: scan.spool, input, skipped, hash: None }
     }
 }
 

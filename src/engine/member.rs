@@ -120,6 +120,26 @@ impl InputScan<'_> {
         self.uninspected.push(Uninspected { member, ..uninspected });
     }
 
+    /// Notes something inside that is never opened; a copy lacks it.
+    pub(super) fn skipped_inside(&mut self, place: &Place, name: &str, kind: &'static str) {
+        let display = self.inside(place, Some(name.to_owned()));
+        let inside = Place {
+            display: display.clone(),
+            depth: place.depth + 1,
+            siblings: Arc::clone(&place.siblings),
+            is_name: false,
+        };
+        self.name(name, &inside);
+        self.withheld.extend(display.clone());
+        self.skipped.extend(display.map(|display| (display, kind)));
+    }
+
+    /// Notes a text inside that no copy has.
+    pub(super) fn left_out_inside(&mut self, place: &Place, name: &str) {
+        let display = self.inside(place, Some(name.to_owned()));
+        self.withheld.extend(display);
+    }
+
     /// Chain of members as reports show it, down to what lies inside a place.
     fn inside(&self, place: &Place, name: Option<String>) -> Option<String> {
         let inner = name.map(|name| masked(self.options, self.people, &name));

@@ -84,6 +84,7 @@ pub fn remember(
     let mut stopped = false;
     let plan = pool.install(|| Plan::new(options, &walked))?;
     let mut written = vec![false; walked.len()];
+    let mut skipped_inside = Vec::new();
     let mut at = 0;
     while at < walked.len() && !stopped {
         let group = group(&walked[at..]);
@@ -105,8 +106,9 @@ pub fn remember(
         };
         for (index, (done, look)) in (at..).zip(done.into_iter().zip(looks)) {
             match (done, look) {
-                (Some(Done { spool, input, stopped: was_stopped, hash }), look) => {
+                (Some(Done { spool, input, skipped, stopped: was_stopped, hash }), look) => {
                     stopped |= was_stopped;
+                    skipped_inside.extend(skipped);
                     let copy = input.copy.as_ref();
                     written[index] = copy.is_some_and(|copy| copy.status == "written");
                     // Of an input whose reading was stopped the state knows no more than before.
@@ -131,6 +133,7 @@ pub fn remember(
                 Kind::File(_) | Kind::Broken(_) => String::new(),
             },
         })
+        .chain(skipped_inside)
         .collect();
     let totals = Totals { skipped: skipped.len() as u64, ..outputs.reports().totals().clone() };
     let finished = options.memory.now();

@@ -82,6 +82,8 @@ pub(super) struct InputScan<'a> {
     exhausted: bool,
     pub(super) incidents: Vec<Incident>,
     pub(super) uninspected: Vec<Uninspected>,
+    /// What is never opened, as `[member, kind]`.
+    pub(super) skipped: Vec<(String, &'static str)>,
     pub(super) notes: Vec<&'static str>,
     pub(super) redactions: u64,
     pub(super) withheld: Vec<String>,
@@ -129,6 +131,7 @@ impl<'a> InputScan<'a> {
             exhausted: false,
             incidents: Vec::new(),
             uninspected: Vec::new(),
+            skipped: Vec::new(),
             notes: Vec::new(),
             redactions: 0,
             withheld: Vec::new(),
@@ -265,6 +268,12 @@ impl<'a> InputScan<'a> {
                 Some(next) => next,
                 None => self.read(&mut *reader),
             };
+        }
+        for (name, kind) in reader.skipped() {
+            self.skipped_inside(place, name, kind);
+        }
+        for name in reader.left_out() {
+            self.left_out_inside(place, name);
         }
         self.finish_senders(&leaf, place);
         let tally = reader.tally();

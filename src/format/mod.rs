@@ -131,6 +131,17 @@ pub trait Reader: Send {
     fn names(&self) -> &[String] {
         &[]
     }
+
+    /// What is inside of a container and never opened, as `(name, kind)`: `link`, `fifo`, `device`. No
+    /// copy has it.
+    fn skipped(&self) -> &[(String, &'static str)] {
+        &[]
+    }
+
+    /// What texts on the pages of a container are called that no copy has, such as its comment.
+    fn left_out(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// What a reader hands out.

@@ -194,7 +194,19 @@ const PHRASES: &[(&str, &str)] = &[
     // Documents
     ("a PDF is copied whole or not at all", "ein PDF wird ganz kopiert oder gar nicht"),
     ("a PDF larger than # MiB is not read", "ein PDF über # MiB wird nicht gelesen"),
+    (
+        "a header gives all files of the archive one name or size",
+        "ein Kopf gibt allen Dateien des Archivs denselben Namen oder dieselbe Größe",
+    ),
     ("a header of the archive is damaged", "ein Kopf des Archivs ist beschädigt"),
+    (
+        "an extended header of the archive is damaged",
+        "ein erweiterter Kopf des Archivs ist beschädigt",
+    ),
+    (
+        "extended headers of the archive say two things of one file",
+        "erweiterte Köpfe des Archivs sagen zweierlei über eine Datei",
+    ),
     (
         "a mail ends before its last part: get the whole file",
         "eine Mail endet vor ihrem letzten Teil: ganze Datei beschaffen",

@@ -1,5 +1,6 @@
 //! Whole runs through the library: walk, scan, report, copy, verify.
 
+mod archives;
 mod broken;
 mod documents;
 #[cfg(feature = "outside-tools")]

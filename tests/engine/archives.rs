@@ -1,0 +1,114 @@
+//! Archives as programs make them: names, folders, what a copy leaves out, archives of nothing that
+//! can be copied.
+
+use tar::{Builder, EntryType, Header};
+
+use super::*;
+use crate::formats::make;
+
+const PHOTO: [u8; 11] = [0xff, 0xd8, 0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0];
+const ACCOUNT: &str = "DE89370400440532013000";
+
+/// Redacts files, and their copies into `again`: a copy of a copy is that copy.
+fn redact(files: &[(&str, Vec<u8>)]) -> (tempfile::TempDir, Answer) {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    for (name, bytes) in files {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let policy = Policy::default();
+    let mut options = options(folder.path(), &policy, vec![input.clone()]);
+    options.copies = Some(copies(folder.path()));
+    let answer = run(&options, &folder.path().join("report")).unwrap();
+    let out = folder.path().join("out");
+    for certificate in engine::verify(&options, &input, &out).unwrap() {
+        assert_eq!(certificate.verdict, "proven", "{certificate:?}");
+    }
+    fs::remove_file(out.join(".sparsam-copies")).unwrap();
+    options.paths = vec![out.clone()];
+    options.copies =
+        Some(CopyOptions { out: folder.path().join("again"), ..copies(folder.path()) });
+    run(&options, &folder.path().join("report again")).unwrap();
+    for entry in fs::read_dir(&out).unwrap() {
+        let name = entry.unwrap().file_name();
+        let [first, second] =
+            ["out", "again"].map(|it| fs::read(folder.path().join(it).join(&name)));
+        assert!(
+            first.unwrap() == second.unwrap(),
+            "{}: redacting a copy changes it",
+            name.display()
+        );
+    }
+    (folder, answer)
+}
+
+/// Names and contents of an archive, in its order.
+fn untar(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut archive = tar::Archive::new(bytes);
+    let entries = archive.entries().unwrap().map(|entry| {
+        let mut entry = entry.unwrap();
+        let mut content = String::new();
+        entry.read_to_string(&mut content).unwrap();
+        (String::from_utf8(entry.path_bytes().into_owned()).unwrap(), content)
+    });
+    entries.collect()
+}
+
+/// An entry whose name is taken as it is.
+fn append(tar: &mut Builder<Vec<u8>>, name: &str, kind: EntryType, content: &[u8]) {
+    let mut header = Header::new_ustar();
+    header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+    header.set_entry_type(kind);
+    header.set_mode(0o644);
+    header.set_size(content.len() as u64);
+    header.set_cksum();
+    tar.append(&header, content).unwrap();
+}
+
+#[test]
+fn extended_headers_are_read_and_copies_have_their_names() {
+    let long = format!("{}/Grüße.txt", "ordner".repeat(25));
+    let mut pax = Builder::new(Vec::new());
+    pax.append_pax_extensions([("mtime", &b"1796065108.4443753"[..])]).unwrap();
+    append(&mut pax, "a.txt", EntryType::Regular, CHAT.as_bytes());
+    pax.append_pax_extensions([("path", long.as_bytes())]).unwrap();
+    append(&mut pax, &long[..100], EntryType::Regular, b"Hallo");
+    let pax = pax.into_inner().unwrap();
+    let gnu = make::tar(&[("a.txt", CHAT.as_bytes()), (&long, b"Hallo")]);
+    let (folder, answer) =
+        redact(&[("pax.tar", pax.clone()), ("pax.tgz", make::gzip(&pax)), ("gnu.tar", gnu)]);
+    let chat = CHAT.replace(IBAN, "[IBAN]").replace("krankgeschrieben", "[HEALTH]");
+    for name in ["pax.tar", "pax.tgz", "gnu.tar"] {
+        let input = answer.input(name);
+        assert_eq!(input["status"], "findings", "{input}");
+        assert_eq!(input["copy"]["status"], "written", "{input}");
+        assert_eq!(input["copy"]["withheld"], serde_json::json!([]), "{name}");
+        let mut copy = fs::read(folder.path().join("out").join(name)).unwrap();
+        if name.ends_with("tgz") {
+            let packed = std::mem::take(&mut copy);
+            flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut copy).unwrap();
+        }
+        let expected = [("a.txt".to_owned(), chat.clone()), (long.clone(), "Hallo".to_owned())];
+        assert_eq!(untar(&copy), expected, "{name}");
+    }
+}
+
+#[test]
+fn archives_of_nothing_to_copy_are_copied() {
+    let photos = make::tar(&[("a.jpg", &PHOTO), ("b.jpg", &PHOTO)]);
+    let (folder, answer) = redact(&[
+        ("photos.tar", photos.clone()),
+        ("photos.tgz", make::gzip(&photos)),
+        ("photos.sicherung", photos),
+        ("empty.tar", vec![0; 10_240]),
+        ("photos.zip", zip(&[("a.jpg", &PHOTO)])),
+    ]);
+    for name in ["photos.tar", "photos.tgz", "photos.sicherung", "empty.tar", "photos.zip"] {
+        let input = answer.input(name);
+        assert_eq!(input["status"], "clean", "{input}");
+        assert_eq!(input["copy"]["status"], "written", "{input}");
+        assert!(input["incidents"].as_array().unwrap().is_empty(), "{input}");
+    }
+    assert_eq!(untar(&fs::read(folder.path().join("out/photos.tar")).unwrap()), []);
+}
