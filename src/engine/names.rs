@@ -34,8 +34,10 @@ pub(super) fn renamed(options: &Options<'_>, people: &Mentions, name: &str) -> S
     if options.copies.as_ref().is_some_and(|copies| copies.decrypted) {
         new.truncate(decrypted(&new).len());
     }
-    // A name that was nothing but a value must not become empty or hidden.
-    if new.trim_matches(['.', ' ']).is_empty() { format!("redacted{new}") } else { new }
+    // A name that was nothing but a value must not become empty or hidden. What was empty is where
+    // the name of a folder ends.
+    let is_lost = new != name && new.trim_matches(['.', ' ']).is_empty();
+    if is_lost { format!("redacted{new}") } else { new }
 }
 
 /// The name of what an encrypted backup holds.
@@ -83,7 +85,7 @@ pub(super) struct Renames {
 
 impl Renames {
     /// Names every member by its redacted name; members that would get one name are numbered in
-    /// their order.
+    /// their order, but for folders: they become one, as what is in them says.
     pub(super) fn new(options: &Options<'_>, people: &Mentions, names: &[String]) -> Self {
         let mut taken: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
         let mut renames = Self::default();
@@ -94,8 +96,14 @@ impl Renames {
             if wanted == *name || renames.by_name.contains_key(name) {
                 continue;
             }
-            let new = numbered(&wanted, |candidate| taken.insert(candidate.to_lowercase()));
-            let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+            let new = match wanted.ends_with('/') {
+                true => wanted,
+                false => numbered(&wanted, |candidate| taken.insert(candidate.to_lowercase())),
+            };
+            let base = |path: &str| {
+                let path = path.trim_end_matches('/');
+                path.rsplit('/').next().unwrap_or(path).to_owned()
+            };
             renames.by_base.insert(base(name), base(&new));
             renames.by_name.insert(name.clone(), new);
         }

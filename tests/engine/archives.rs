@@ -95,6 +95,34 @@ fn extended_headers_are_read_and_copies_have_their_names() {
 }
 
 #[test]
+fn folders_keep_their_names() {
+    let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let plain = zip::write::SimpleFileOptions::default;
+    let account = format!("{ACCOUNT}/");
+    for folder in ["unter/", "unter/leer/", &account] {
+        packed.add_directory(folder, plain()).unwrap();
+    }
+    packed.start_file("unter/a.txt", plain()).unwrap();
+    packed.write_all(b"Hallo").unwrap();
+    let packed = packed.finish().unwrap().into_inner();
+    let mut tar = Builder::new(Vec::new());
+    append(&mut tar, "./", EntryType::Directory, b"");
+    append(&mut tar, "./x.txt", EntryType::Regular, b"Hallo");
+    append(&mut tar, "./unter/", EntryType::Directory, b"");
+    append(&mut tar, &format!("./{account}"), EntryType::Directory, b"");
+    append(&mut tar, &format!("./{account}b.txt"), EntryType::Regular, b"Hallo");
+    let (folder, _) = redact(&[("a.zip", packed), ("a.tar", tar.into_inner().unwrap())]);
+    let out = folder.path().join("out");
+    let archive = zip::ZipArchive::new(fs::File::open(out.join("a.zip")).unwrap()).unwrap();
+    let mut names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["[IBAN]/", "unter/", "unter/a.txt", "unter/leer/"]);
+    let names: Vec<_> =
+        untar(&fs::read(out.join("a.tar")).unwrap()).into_iter().map(|it| it.0).collect();
+    assert_eq!(names, ["./", "./x.txt", "./unter/", "./[IBAN]/", "./[IBAN]/b.txt"]);
+}
+
+#[test]
 fn archives_of_nothing_to_copy_are_copied() {
     let photos = make::tar(&[("a.jpg", &PHOTO), ("b.jpg", &PHOTO)]);
     let (folder, answer) = redact(&[

@@ -80,7 +80,7 @@ impl SafeNames {
         let folder = self.folder_of(&parts);
         let path = self.free(&folder, &last);
         self.files.insert(key(&path));
-        path
+        format!("{}{path}", here(name))
     }
 
     /// The safe form of a folder's name; `None` if there is such a folder already.
@@ -88,7 +88,11 @@ impl SafeNames {
         let parts = safe_parts(name);
         let known = self.folders.len();
         let path = self.folder_of(&parts);
-        (self.folders.len() > known).then_some(path)
+        let here = here(name);
+        if parts.is_empty() && !here.is_empty() {
+            self.folders.insert(String::new());
+        }
+        (self.folders.len() > known).then(|| format!("{here}{path}"))
     }
 
     /// The path of these folders with a slash at its end, empty for none.
@@ -128,6 +132,11 @@ impl SafeNames {
     fn is_taken(&self, key: &str) -> bool {
         self.files.contains(key) || self.folders.contains(key)
     }
+}
+
+/// How a path begins that says so: from here.
+fn here(name: &str) -> &'static str {
+    if name == "." || name.starts_with("./") { "./" } else { "" }
 }
 
 /// Names that differ in case only are one name on Windows and macOS.
@@ -213,6 +222,8 @@ mod tests {
             ("C:\\Windows\\x.txt", "C_/Windows/x.txt", "drive"),
             ("\\\\srv\\c$\\x.txt", "srv/c$/x.txt", "network share"),
             ("a/./b/../x.txt", "a/b/x.txt", "dots"),
+            ("./a/x.txt", "./a/x.txt", "from here"),
+            (".//../x.txt", "./x.txt", "from here, and up"),
             ("chat.txt\0.jpg", "chat.txt_.jpg", "NUL"),
             ("\u{1b}[2J\nx", "_[2J_x", "terminal controls"),
             ("CON.txt", "_CON.txt", "device name"),
@@ -241,5 +252,10 @@ mod tests {
         assert_eq!(names.folder("e/").as_deref(), Some("e/"));
         assert_eq!(names.folder("e/"), None);
         assert_eq!(names.file("e"), "e (2)");
+        assert_eq!(names.folder("./").as_deref(), Some("./"));
+        assert_eq!(names.folder("./"), None);
+        assert_eq!(names.folder("./f/").as_deref(), Some("./f/"));
+        assert_eq!(names.folder("f/"), None);
+        assert_eq!(names.file("./a.txt"), "./a (4).txt", "the same place");
     }
 }
