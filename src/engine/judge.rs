@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Options;
 use crate::detect;
+use crate::format::media;
 use crate::model::{Confidence, Edit, Finding, Message, Page, Part, Rule, Secret, Slot};
 use crate::policy::{Operator, Policy};
 use crate::redact;
@@ -65,7 +66,8 @@ fn level(options: &Options<'_>, rule: &Rule) -> Confidence {
     Policy::lookup(&options.policy.confidence, &rule.id).copied().unwrap_or(options.confidence)
 }
 
-/// Findings in a single text that stands alone, such as a sender or a file name, with their page.
+/// Findings in a single text that stands alone, such as a sender or a file name, with their page. What
+/// a name ends with that says what a file is belongs to no value: `erika@example.org.docx`.
 pub(super) fn scan_alone(options: &Options<'_>, text: &str, part: Part) -> (Page, Vec<Finding>) {
     let message = Message {
         index: 0,
@@ -75,15 +77,15 @@ pub(super) fn scan_alone(options: &Options<'_>, text: &str, part: Part) -> (Page
         direction: crate::model::Direction::Unknown,
         time: None,
     };
-    let slot = Slot { part, message: 0, range: 0..text.len(), cell: None };
+    let len = if part == Part::Filename { media::stem(text).len() } else { text.len() };
+    let slot = Slot { part, message: 0, range: 0..len, cell: None };
     let page = Page {
         text: text.to_owned(),
         owned_text: 0..text.len(),
         messages: vec![message],
         slots: vec![slot],
         owned: 0..1,
-        raw: crate::model::Raw::default(),
-        chat: None,
+        ..Page::default()
     };
     let findings = options.detector.scan(&page);
     (page, findings)

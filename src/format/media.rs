@@ -151,6 +151,27 @@ pub fn is_encrypted_backup(ending: &str) -> bool {
     ending.strip_prefix("crypt").is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// A name without the endings that say what a file is: `a` of `a.tar.gz`.
+pub fn stem(name: &str) -> &str {
+    const TEXTS: &[&str] = &[
+        "txt", "log", "csv", "tsv", "json", "jsonl", "ndjson", "xml", "html", "htm", "xhtml",
+        "svg", "eml", "mbox", "vcf", "ics", "plist", "sql", "bak",
+    ];
+    let mut stem = name;
+    while let Some((shorter, last)) = stem.rsplit_once('.') {
+        let last = last.to_ascii_lowercase();
+        let is_known = TEXTS.contains(&&*last)
+            || by_ending(&last).is_some()
+            || is_office(&format!(".{last}"))
+            || is_encrypted_backup(&last);
+        if !is_known || shorter.is_empty() || shorter.ends_with('/') {
+            break;
+        }
+        stem = shorter;
+    }
+    stem
+}
+
 fn ending(name: &str) -> String {
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
 }
@@ -202,6 +223,22 @@ mod tests {
         ];
         for (head, name, kind, why) in cases {
             assert_eq!(classify(head, name), kind, "{why}");
+        }
+    }
+
+    #[test]
+    fn endings_are_told_from_names() {
+        let cases = [
+            ("erika@firma-web.de.docx", "erika@firma-web.de", "what follows an address"),
+            ("erika@firma-web.de", "erika@firma-web.de", "an address"),
+            ("a/erika@firma-web.de.TAR.gz", "a/erika@firma-web.de", "two of them"),
+            ("msgstore.db.crypt15", "msgstore", "an encrypted backup"),
+            ("Chat mit max@firma-web.de.zip", "Chat mit max@firma-web.de", "an archive"),
+            ("a/.txt", "a/.txt", "a name of nothing else"),
+            ("Nr. 5", "Nr. 5", "none"),
+        ];
+        for (name, expected, why) in cases {
+            assert_eq!(stem(name), expected, "{why}");
         }
     }
 

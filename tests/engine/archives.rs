@@ -140,3 +140,20 @@ fn archives_of_nothing_to_copy_are_copied() {
     }
     assert_eq!(untar(&fs::read(folder.path().join("out/photos.tar")).unwrap()), []);
 }
+
+#[test]
+fn names_keep_their_endings() {
+    let document = make::docx("<w:p><w:r><w:t>Hallo</w:t></w:r></w:p>");
+    let chat = zip(&[("erika@firma-web.de.txt", b"Hallo"), ("max@firma-web.de.vcf", b"Hallo")]);
+    let (folder, answer) = redact(&[
+        ("erika@firma-web.de.docx", document),
+        ("Chat max@firma-web.de.zip", chat),
+        ("jutta@firma-web.de.json", b"[\"Hallo\"]".to_vec()),
+    ]);
+    let out = folder.path().join("out");
+    assert!(out.join("[EMAIL].docx").exists() && out.join("[EMAIL].json").exists());
+    let members = unzip(&out.join("Chat [EMAIL].zip"));
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["[EMAIL].txt", "[EMAIL].vcf"]);
+    let names = answer.findings.iter().filter(|it| it.part == "filename");
+    assert_eq!(names.map(|it| it.occurrences).sum::<u64>(), 5);
+}
