@@ -142,6 +142,36 @@ fn archives_of_nothing_to_copy_are_copied() {
 }
 
 #[test]
+fn what_a_copy_leaves_out_is_scanned_and_named() {
+    let mut tar = Builder::new(Vec::new());
+    append(&mut tar, "a.txt", EntryType::Regular, b"Hallo");
+    append(&mut tar, "geraet", EntryType::Char, b"");
+    append(&mut tar, "verweis", EntryType::Symlink, b"");
+    let mut bytes = tar.into_inner().unwrap();
+    // Behind the content, where a block is filled up.
+    bytes[520..520 + ACCOUNT.len()].copy_from_slice(ACCOUNT.as_bytes());
+    let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    packed.set_comment(format!("IBAN {ACCOUNT}")).unwrap();
+    let mut plain = zip::write::SimpleFileOptions::default().into_full_options();
+    plain.add_extra_field(0x9999, format!("IBAN {ACCOUNT}").into_bytes(), false).unwrap();
+    packed.start_file("a.txt", plain.with_file_comment(format!("IBAN {ACCOUNT}"))).unwrap();
+    packed.write_all(b"Hallo").unwrap();
+    let packed = packed.finish().unwrap().into_inner();
+    let (_folder, answer) = redact(&[("a.tar", bytes), ("a.zip", packed)]);
+    let withheld = |name: &str| answer.input(name)["copy"]["withheld"].clone();
+    assert_eq!(withheld("a.tar"), serde_json::json!(["#bytes-520", "geraet", "verweis"]));
+    assert_eq!(answer.input("a.tar")["findings"], 1);
+    let named = ["#comment", "a.txt#extra-field", "a.txt#entry-comment"];
+    assert_eq!(withheld("a.zip"), serde_json::json!(named));
+    let skipped: Vec<_> = answer.json["skipped"].as_array().unwrap().iter().collect();
+    let has = |end: &str, kind: &str| {
+        skipped.iter().any(|it| it["path"].as_str().unwrap().ends_with(end) && it["kind"] == kind)
+    };
+    assert!(has("a.tar!/geraet", "device") && has("a.tar!/verweis", "link"), "{skipped:?}");
+    assert_eq!(answer.json["totals"]["skipped"], 2);
+}
+
+#[test]
 fn names_keep_their_endings() {
     let document = make::docx("<w:p><w:r><w:t>Hallo</w:t></w:r></w:p>");
     let chat = zip(&[("erika@firma-web.de.txt", b"Hallo"), ("max@firma-web.de.vcf", b"Hallo")]);

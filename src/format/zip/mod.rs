@@ -68,7 +68,8 @@ impl Format for Zip {
         }
         tally.bytes_not_scanned = tally.bytes_not_scanned.min(random.len());
         tally.bytes_scanned -= tally.bytes_not_scanned;
-        Ok(Box::new(ZipReader { random, spill, directory, incidents, next, tally }))
+        let left_out = Vec::new();
+        Ok(Box::new(ZipReader { random, spill, directory, incidents, next, tally, left_out }))
     }
 
     fn copier(&self, out: Box<dyn Output>) -> Result<Box<dyn Writer>, FormatError> {
@@ -83,6 +84,7 @@ struct ZipReader {
     incidents: std::vec::IntoIter<Incident>,
     next: Next,
     tally: Tally,
+    left_out: Vec<String>,
 }
 
 /// What comes next.
@@ -130,6 +132,7 @@ impl Reader for ZipReader {
                 Next::Texts(texts) => match texts.next(&self.directory, &self.random)? {
                     Some(page) => Some(Item::Page(page)),
                     None => {
+                        self.left_out = std::mem::take(&mut texts.names);
                         self.next = Next::Incidents;
                         None
                     }
@@ -148,6 +151,10 @@ impl Reader for ZipReader {
 
     fn names(&self) -> &[String] {
         &self.directory.names
+    }
+
+    fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 }
 

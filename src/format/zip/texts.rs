@@ -19,6 +19,8 @@ pub(super) struct Texts {
     /// 0: the archive's comment; then entries from 1; then hidden records.
     next: usize,
     messages: u64,
+    /// What the texts so far are called.
+    pub(super) names: Vec<String>,
 }
 
 impl Texts {
@@ -30,7 +32,13 @@ impl Texts {
     ) -> io::Result<Option<Page>> {
         let mut window = Window::new(random, 64 << 10);
         let mut local_window = Window::new(random, 512);
-        let mut page = Builder { page: Page::default(), row: 0, index: &mut self.messages };
+        let mut page = Builder {
+            page: Page::default(),
+            row: 0,
+            index: &mut self.messages,
+            member: String::new(),
+            names: &mut self.names,
+        };
         let entries = directory.entries.len();
         while self.next <= entries + directory.strays.len() && page.page.text.len() < PAGE_LEN {
             page.row = self.next as i64;
@@ -46,11 +54,13 @@ impl Texts {
                 if let Stray::Record(entry) = &directory.strays[at - 1 - entries]
                     && let Some(local) = record::local(&mut local_window, entry.local)?
                 {
+                    page.member = format!("#hidden-{}", entry.local);
                     page.add("hidden name", &local.name());
                     page.extras(&local);
                 }
                 continue;
             };
+            page.member.clone_from(&directory.names[at - 1]);
             let local = record::local(&mut local_window, entry.local)?;
             let Some(offset) = entry.central else {
                 // Salvaged: the name is the member's.
@@ -89,6 +99,9 @@ struct Builder<'a> {
     page: Page,
     row: i64,
     index: &'a mut u64,
+    /// What the texts belong to; empty: the archive itself.
+    member: String,
+    names: &'a mut Vec<String>,
 }
 
 impl Builder<'_> {
@@ -97,6 +110,10 @@ impl Builder<'_> {
             return;
         }
         *self.index += 1;
+        let name = format!("{}#{}", self.member, column.replace(' ', "-"));
+        if self.names.last() != Some(&name) {
+            self.names.push(name);
+        }
         let start = self.page.text.len();
         self.page.text += text;
         let range = start..self.page.text.len();
