@@ -46,6 +46,28 @@ impl Leaf {
     }
 }
 
+/// Edits without these separators: what replaces a value stands in each part of it.
+fn parted(edits: Vec<Edit>, separators: &[Range<usize>]) -> Vec<Edit> {
+    if separators.is_empty() {
+        return edits;
+    }
+    let mut parted = Vec::with_capacity(edits.len());
+    for Edit { range, replacement } in edits {
+        let first = separators.partition_point(|it| it.end <= range.start);
+        let mut at = range.start;
+        for separator in separators[first..].iter().take_while(|it| it.start < range.end) {
+            if at < separator.start {
+                parted.push(Edit { range: at..separator.start, replacement: replacement.clone() });
+            }
+            at = separator.end.min(range.end);
+        }
+        if at < range.end {
+            parted.push(Edit { range: at..range.end, replacement });
+        }
+    }
+    parted
+}
+
 /// Whether a value may stand elsewhere and not be found there: its context gave it away, or it is a
 /// number without check digits, which other words beside it make harmless.
 fn may_hide(finding: &Finding, value: &Value) -> bool {
@@ -114,7 +136,7 @@ impl InputScan<'_> {
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
-            let mut edits = disjoint(edits);
+            let mut edits = parted(disjoint(edits), &page.separators);
             edits.retain(|edit| {
                 let [start, end] = [edit.range.start, edit.range.end];
                 page.leaf_offset(start) < page.leaf_offset(end) || start == end
@@ -272,6 +294,29 @@ impl InputScan<'_> {
             let error = FormatError::from(error);
             let detail = format!("findings cannot be kept in the temporary folder: {error}");
             self.incidents.push(Incident { problem: Problem::Unreadable, member: None, detail });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_leave_separators() {
+        // "ab, cd, ef": both commas and spaces are separators.
+        let cases: [(Range<usize>, &[Range<usize>], &str); 5] = [
+            (0..2, &[0..2], "beside one"),
+            (1..9, &[1..2, 4..6, 8..9], "over both"),
+            (2..6, &[4..6], "from one on"),
+            (0..3, &[0..2], "into one"),
+            (2..4, &[], "one alone"),
+        ];
+        for (range, expected, why) in cases {
+            let edits = vec![Edit { range, replacement: "[X]".into() }];
+            let parted = parted(edits, &[2..4, 6..8]);
+            let ranges: Vec<_> = parted.iter().map(|edit| edit.range.clone()).collect();
+            assert_eq!(ranges, expected, "{why}");
         }
     }
 }

@@ -38,16 +38,21 @@ fn account(key: &str) -> Option<String> {
     }
 }
 
-/// Whether somebody is called as in a copy: a copy of a copy is that copy.
+/// Whether somebody is called as in a copy, in each part of a name that has some (of a vCard): a copy
+/// of a copy is that copy.
 fn is_token(name: &str) -> bool {
-    let digits = name.strip_prefix("[Person").and_then(|rest| rest.strip_suffix(']'));
-    digits.is_some_and(|it| {
-        let is_digit = |c: char| c.is_ascii_hexdigit();
-        it.is_empty()
-            || it
-                .strip_prefix('-')
-                .is_some_and(|it| it.len() == TOKEN_DIGITS && it.chars().all(is_digit))
-    })
+    let is_one = |part: &str| {
+        let digits = part.strip_prefix("[Person").and_then(|rest| rest.strip_suffix(']'));
+        digits.is_some_and(|it| {
+            let is_digit = |c: char| c.is_ascii_hexdigit();
+            it.is_empty()
+                || it
+                    .strip_prefix('-')
+                    .is_some_and(|it| it.len() == TOKEN_DIGITS && it.chars().all(is_digit))
+        })
+    };
+    let mut parts = name.split(',').map(str::trim).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(is_one)
 }
 
 fn is_number(name: &str) -> bool {

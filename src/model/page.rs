@@ -23,6 +23,8 @@ pub struct Page {
     pub raw: Raw,
     /// The chat it belongs to, where one leaf holds many; never shown, only hashed.
     pub chat: Option<Arc<str>>,
+    /// What no edit takes, rising: where one part of a value ends and the next begins.
+    pub separators: Vec<Range<usize>>,
 }
 
 /// Where decoded text came from.

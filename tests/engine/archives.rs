@@ -187,3 +187,14 @@ fn names_keep_their_endings() {
     let names = answer.findings.iter().filter(|it| it.part == "filename");
     assert_eq!(names.map(|it| it.occurrences).sum::<u64>(), 5);
 }
+
+#[test]
+fn values_over_parts_of_an_address_keep_the_parts() {
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nADR;TYPE=home:;;Musterstr. 1;Berlin;;10115;DE\r\nEND:VCARD\r\n";
+    let (folder, _) = redact(&[("a.vcf", card.into())]);
+    let copy = fs::read_to_string(folder.path().join("out/a.vcf")).unwrap();
+    let address = copy.lines().find(|line| line.starts_with("ADR")).unwrap();
+    assert!(address.starts_with("ADR;TYPE=home:;;[ADDRESS];"), "{copy}");
+    assert!(!copy.contains("Musterstr") && !copy.contains("Berlin"), "{copy}");
+    assert_eq!(address.matches(';').count(), 7, "{copy}");
+}

@@ -144,7 +144,7 @@ impl TextReader {
         let owned = slots.partition_point(|slot| slot.range.start < owned_text.start)
             ..slots.partition_point(|slot| slot.range.start < end);
         self.owned = end - keep;
-        Page { text, owned_text, messages, slots, owned, raw, chat: None }
+        Page { text, owned_text, messages, slots, owned, raw, ..Page::default() }
     }
 }
 

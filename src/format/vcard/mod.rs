@@ -342,7 +342,14 @@ impl Builder<'_> {
 
     fn line(&mut self, text: &str, line: &Line) {
         let start = self.page.text.len();
-        let value = line.decode(text, |character, from| self.push(character, from)) + start;
+        let value = line.decode(text, |character, from| {
+            let at = self.page.text.len();
+            // A comma stands for the signs between components, with a space behind it.
+            if character == ',' && text.as_bytes().get(from) == Some(&b';') {
+                self.page.separators.push(at..at + ", ".len());
+            }
+            self.push(character, from);
+        }) + start;
         let end = self.page.text.len();
         line.end(text, |character, from| self.push(character, from));
         match line.part() {
