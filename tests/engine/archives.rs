@@ -198,3 +198,14 @@ fn values_over_parts_of_an_address_keep_the_parts() {
     assert!(!copy.contains("Musterstr") && !copy.contains("Berlin"), "{copy}");
     assert_eq!(address.matches(';').count(), 7, "{copy}");
 }
+
+#[test]
+fn declarations_and_instructions_of_xml_are_redacted() {
+    let xml = format!(
+        r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY i "{ACCOUNT}">]><a b="&i;"><?pi {ACCOUNT}?></a>"#
+    );
+    let (folder, answer) = redact(&[("a.xml", xml.clone().into())]);
+    assert_eq!(answer.occurrences("financial.iban"), 2);
+    let copy = fs::read_to_string(folder.path().join("out/a.xml")).unwrap();
+    assert_eq!(copy, xml.replace(ACCOUNT, "[IBAN]"));
+}

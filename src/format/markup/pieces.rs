@@ -12,10 +12,11 @@ pub(super) enum Kind {
     Break,
     /// A tag that only says how text looks.
     Inline,
-    /// Any other tag, declaration or instruction.
+    /// Any other tag.
     Block,
     /// Content of a script or style, or text in a section of its own.
     Script,
+    /// A comment, declaration or instruction.
     Comment,
 }
 
@@ -130,7 +131,7 @@ pub(super) fn piece(text: &str, at: usize, raw_text: Option<&str>, is_all: bool)
     for (start, end, kind) in [
         ("<!--", "-->", Kind::Comment),
         ("<![CDATA[", "]]>", Kind::Script),
-        ("<?", "?>", Kind::Block),
+        ("<?", "?>", Kind::Comment),
     ] {
         if let Some(content) = rest.strip_prefix(start) {
             return match content.find(end) {
@@ -166,7 +167,9 @@ fn tag(text: &str, at: usize, is_all: bool) -> Option<Piece> {
     };
     let range = at..at + len;
     let name = name_of(&rest[..len]).to_ascii_lowercase();
-    let kind = if BREAKS.contains(&&*name) {
+    let kind = if name.starts_with('!') {
+        Kind::Comment
+    } else if BREAKS.contains(&&*name) {
         Kind::Break
     } else if INLINE.contains(&&*name)
         || (name.starts_with("w:") || name.starts_with("a:")) && !BLOCKS.contains(&&*name)

@@ -57,6 +57,24 @@ fn texts_attributes_comments_and_scripts_are_slots() {
 }
 
 #[test]
+fn declarations_and_instructions_are_slots() {
+    let xml = br#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY i "4711"><!ENTITY p "0815">]><a b="&i;">x<?pi 0816?></a>"#;
+    let slots: Vec<String> = pages(xml)
+        .iter()
+        .flat_map(|page| page.slots.iter().map(|slot| page.slot_text(slot).to_owned()))
+        .collect();
+    for number in ["4711", "0815", "0816"] {
+        assert!(slots.iter().any(|slot| slot.contains(number)), "{number}: {slots:?}");
+    }
+    let text = String::from_utf8_lossy(xml);
+    let copied = copy(xml, &["4711", "0815", "0816"]);
+    let expected = text.replace("4711", "[X]").replace("0815", "[X]").replace("0816", "[X]");
+    assert_eq!(copied, expected);
+    let html = b"<!DOCTYPE html><p>Hallo</p>";
+    assert_eq!(copy(html, &[]).as_bytes(), html);
+}
+
+#[test]
 fn tags_inside_of_a_value_stay() {
     let text = String::from_utf8_lossy(CHAT).into_owned();
     let copied = copy(CHAT, &["DE89\u{a0}3704 0044 0532 0130 00", "ß", "+4915123456789"]);
