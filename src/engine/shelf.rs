@@ -19,6 +19,36 @@ fn is_below(name: &str) -> bool {
     parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
+/// A name as a line of the list. One with a line end in it stands behind a `/`, with which no name
+/// begins, its line ends as `\n` and `\r`, its `\` twice.
+fn escaped(name: &str) -> String {
+    if !name.contains(['\n', '\r']) {
+        return name.to_owned();
+    }
+    format!("/{}", name.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r"))
+}
+
+/// The name that a line of the list stands for.
+fn unescaped(line: &str) -> String {
+    let Some(escaped) = line.strip_prefix('/').filter(|it| it.contains('\\')) else {
+        return line.to_owned();
+    };
+    let mut name = String::with_capacity(escaped.len());
+    let mut rest = escaped.chars();
+    while let Some(character) = rest.next() {
+        name.push(match character {
+            '\\' => match rest.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some(other) => other,
+                None => break,
+            },
+            other => other,
+        });
+    }
+    name
+}
+
 /// Names of all copies that runs wrote into a folder, one a line, beside them.
 pub(super) struct Shelf {
     folder: PathBuf,
@@ -51,8 +81,8 @@ impl Shelf {
     fn prepare(&mut self, planned: &[String]) -> io::Result<()> {
         match files::open_regular(&self.list()) {
             Ok(file) => {
-                for name in BufReader::new(file).lines() {
-                    let name = name?;
+                for line in BufReader::new(file).lines() {
+                    let name = unescaped(&line?);
                     // Whoever can write here must not lead this program elsewhere.
                     if is_below(&name) {
                         self.earlier.insert(name);
@@ -87,12 +117,7 @@ impl Shelf {
 
     fn write(&self, names: &BTreeSet<&String>) -> io::Result<()> {
         let mut pending = Pending::new(&self.list())?;
-        // A name with a line end in it is never planned: they are redacted names of listed files.
-        let lines: String = names
-            .iter()
-            .filter(|name| !name.contains('\n'))
-            .flat_map(|name| [name.as_str(), "\n"])
-            .collect();
+        let lines: String = names.iter().map(|name| escaped(name) + "\n").collect();
         pending.write_all(lines.as_bytes())?;
         pending.keep()
     }
@@ -147,5 +172,27 @@ impl Shelf {
         let mut counts = *self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.others = names.difference(&planned).count() as u64;
         Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_survive_the_list() {
+        let cases = [
+            ("a/Chat.txt", "a/Chat.txt", "as it is"),
+            ("a\\n.txt", "a\\n.txt", "no line end: as earlier versions wrote it"),
+            ("a\nb\r.txt", "/a\\nb\\r.txt", "line ends"),
+            ("a\\n\n", "/a\\\\n\\n", "both"),
+        ];
+        for (name, line, why) in cases {
+            assert_eq!(escaped(name), line, "{why}");
+            assert_eq!(unescaped(line), name, "{why}");
+        }
+        assert!(!is_below(&unescaped("/etc/passwd")), "no way out");
+        assert!(!is_below(&unescaped("//etc\\n")), "no way out behind the mark");
+        assert!(!is_below(&unescaped("/../a\\n")), "nor up");
     }
 }

@@ -189,6 +189,22 @@ fn names_keep_their_endings() {
 }
 
 #[test]
+fn copies_of_names_with_line_ends_are_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    fs::write(input.join("Chat\nmit\\n\rErika.txt"), CHAT).unwrap();
+    let policy = Policy::default();
+    let mut options = options(folder.path(), &policy, vec![input]);
+    options.copies = Some(copies(folder.path()));
+    for round in 1..=2 {
+        let answer = run(&options, &folder.path().join("report")).unwrap();
+        let input = &answer.json["inputs"][0];
+        assert_eq!(input["copy"]["status"], "written", "run {round}: {input}");
+    }
+}
+
+#[test]
 fn values_over_parts_of_an_address_keep_the_parts() {
     let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nADR;TYPE=home:;;Musterstr. 1;Berlin;;10115;DE\r\nEND:VCARD\r\n";
     let (folder, _) = redact(&[("a.vcf", card.into())]);
