@@ -78,7 +78,7 @@ impl TemporaryFolder {
     /// The folder cannot be written.
     pub fn new(folder: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(PENDING_PREFIX).suffix(".tmp");
+        builder.prefix(PENDING_PREFIX).suffix(PENDING_ENDING).rand_bytes(RANDOM);
         #[cfg(unix)]
         builder.permissions(fs::Permissions::from_mode(0o700));
         let folder = builder.tempdir_in(folder)?;
@@ -178,8 +178,26 @@ pub struct Pending {
     target: PathBuf,
 }
 
-/// Start of the names of files that are being written; left ones are swept by [`sweep`].
-pub const PENDING_PREFIX: &str = ".sparsam-";
+/// Names of files and folders that are being written begin and end so, with [`RANDOM`] letters and
+/// digits between; left ones are swept by [`sweep`].
+const PENDING_PREFIX: &str = ".sparsam-";
+const PENDING_ENDING: &str = ".tmp";
+const RANDOM: usize = 6;
+
+/// Whether a name is one that this program gives to what it is writing.
+pub fn is_pending(name: &str) -> bool {
+    let random = name.strip_prefix(PENDING_PREFIX).and_then(|it| it.strip_suffix(PENDING_ENDING));
+    random.is_some_and(|it| it.len() == RANDOM && it.bytes().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// Whether only its owner can use a file or folder, as all that this program makes.
+fn is_private(entry: &fs::DirEntry) -> io::Result<bool> {
+    let metadata = entry.metadata()?;
+    #[cfg(unix)]
+    return Ok(metadata.permissions().mode() & 0o077 == 0);
+    #[cfg(not(unix))]
+    return Ok(!metadata.is_symlink());
+}
 
 impl Pending {
     /// Starts a file beside its target.
@@ -190,7 +208,8 @@ impl Pending {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let file = tempfile::Builder::new()
             .prefix(PENDING_PREFIX)
-            .suffix(".tmp")
+            .suffix(PENDING_ENDING)
+            .rand_bytes(RANDOM)
             .tempfile_in(folder.unwrap_or(Path::new(".")))?;
         #[cfg(unix)]
         file.as_file().set_permissions(fs::Permissions::from_mode(0o600))?;
@@ -281,7 +300,7 @@ fn lock(file: File) -> io::Result<Option<File>> {
 }
 
 /// Whether somebody works on a temporary file or in a temporary folder.
-fn is_held(path: &Path, is_folder: bool) -> bool {
+pub fn is_held(path: &Path, is_folder: bool) -> bool {
     #[cfg(unix)]
     if !is_folder {
         return open_regular(path).is_ok_and(|file| lock(file).is_err());
@@ -300,7 +319,7 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(PENDING_PREFIX) && name.ends_with(".tmp") {
+        if is_pending(&name) && is_private(&entry)? {
             let path = entry.path();
             let is_folder = entry.file_type()?.is_dir();
             let removed = match is_folder {

@@ -14,6 +14,8 @@ pub(super) fn harden() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
+        // What libraries make, such as journals of databases, is for its owner alone as well.
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         // If the limit cannot be lowered, it is at 0 already.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
         // A core that is piped to a program knows no limit; a process that is not dumpable makes none.

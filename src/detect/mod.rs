@@ -109,6 +109,11 @@ impl Detector {
         &self.version
     }
 
+    /// Words of placeholders, sorted.
+    pub fn labels(&self) -> &[String] {
+        &self.program.labels
+    }
+
     /// How many rules are on.
     pub fn rule_count(&self) -> usize {
         self.program.rules.len()

@@ -159,16 +159,14 @@ impl Unproven {
         let name = self.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let known = Mentions::new(original.learned.clone());
         let nobody = Mentions::default();
-        let look = Look { known: &known, people: &nobody, as_copied: None, remainder: false };
+        let look = Look {
+            known: &known,
+            people: &nobody,
+            as_copied: None,
+            remainder: false,
+            settles: false,
+        };
         let copy = rescan(options, self.pending.path(), &name, look)?;
-        if copy.spool.occurrences() > 0 {
-            let left = copy.spool.occurrences();
-            let verb = if left == 1 { "was" } else { "were" };
-            return Err(unproven(format!(
-                "the copy was deleted because {} {verb} left in it",
-                findings(left)
-            )));
-        }
         if !copy.incidents.is_empty() {
             return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
         }
@@ -180,8 +178,9 @@ impl Unproven {
                 messages(copy.messages)
             )));
         }
-        if copy.leftovers > 0 {
-            return Ok(Proof::Leftovers);
+        let found = copy.spool.occurrences();
+        if found > 0 || copy.leftovers > 0 {
+            return Ok(Proof::Leftovers { found });
         }
         self.pending.keep().map_err(unwritable)?;
         // An earlier run may have withheld it.
@@ -207,8 +206,11 @@ pub(super) fn messages(count: u64) -> String {
 pub(super) enum Proof {
     /// It is what it promises, has its name and so many bytes.
     Written(u64),
-    /// Values that were redacted in one place, where context gave them away, stand in another.
-    Leftovers,
+    /// So many findings stand in it; none: values that were redacted in one place stand in another.
+    Leftovers {
+        /// Findings.
+        found: u64,
+    },
 }
 
 /// How a file is read back.
@@ -222,6 +224,8 @@ pub(super) struct Look<'a> {
     pub(super) as_copied: Option<&'a CopyOptions>,
     /// Account for what is not redacted.
     pub(super) remainder: bool,
+    /// Redact what counts only once what stood beside it is gone, see [`InputScan::settles`].
+    pub(super) settles: bool,
 }
 
 /// Scans a file under the name that it has or will have.
@@ -235,7 +239,8 @@ pub(super) fn rescan<'a>(
     let size = source.known_len().unwrap_or(0);
     let mut scan = InputScan::new(options, name, size, look.people, look.known, true);
     scan.only_look(look.as_copied);
-    scan.remainder = look.remainder.then(Remainder::default);
+    scan.settles = look.settles;
+    scan.remainder = look.remainder.then(|| Remainder::new(options.detector.labels()));
     let place =
         Place { display: None, depth: 0, siblings: Arc::new(Renames::default()), is_name: false };
     scan.name(name, &place);

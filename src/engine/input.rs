@@ -5,7 +5,7 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::time::SystemTime;
 
-use super::copies::{Proof, Unproven};
+use super::copies::{Proof, Unproven, findings};
 use super::memory::{Before, content_hash};
 use super::mentions::Mentions;
 use super::names::below_text;
@@ -74,20 +74,26 @@ impl Job<'_> {
     }
 
     /// A value that only its context gave away ("Kennwort?" - "Sommer24") may stand elsewhere without
-    /// any. If reading the copy back shows that, the input is read once more with such values known.
+    /// any, and what stands beside a value may count once that is gone. If reading the copy back shows
+    /// either, the input is read once more with such values known and looked for.
     fn read(&self) -> Done {
         let nothing = Mentions::default();
         let mut first = Attempt::new(self, &nothing);
         first.read();
-        if !first.leftovers {
+        if first.leftovers.is_none() {
             return first.done();
         }
         let known = Mentions::new(std::mem::take(&mut first.scan.learned));
         let mut second = Attempt::new(self, &known);
+        second.scan.settles = true;
         second.read();
-        if second.leftovers {
-            let what =
-                "the copy was deleted because values stand in it that were redacted elsewhere";
+        if let Some(found) = second.leftovers {
+            let verb = if found == 1 { "was" } else { "were" };
+            let what = match found {
+                0 => "the copy was deleted because values stand in it that were redacted elsewhere"
+                    .to_owned(),
+                _ => format!("the copy was deleted because {} {verb} left in it", findings(found)),
+            };
             second.scan.incident(&second.place, FormatError::new(Problem::Unproven, what));
         }
         second.done()
@@ -105,8 +111,9 @@ struct Attempt<'j> {
     place: Place,
     visited: Visited,
     copy: Option<CopyRecord>,
-    /// The copy still holds values that were redacted elsewhere; it was deleted.
-    leftovers: bool,
+    /// The copy still holds so many findings, or if none values that were redacted elsewhere; it was
+    /// deleted.
+    leftovers: Option<u64>,
 }
 
 impl<'j> Attempt<'j> {
@@ -124,7 +131,7 @@ impl<'j> Attempt<'j> {
             place: Place { display: None, depth: 0, siblings, is_name: false },
             visited: Visited::Failed,
             copy: None,
-            leftovers: false,
+            leftovers: None,
         }
     }
 
@@ -183,7 +190,7 @@ impl<'j> Attempt<'j> {
                     shelf.written(had_one);
                     Ok(())
                 });
-            } else if !self.leftovers
+            } else if self.leftovers.is_none()
                 && copy.status != "planned"
                 && self.shelf(|shelf, name| shelf.refused(name))
             {
@@ -277,8 +284,8 @@ impl<'j> Attempt<'j> {
         let Some(unproven) = unproven else { return record("planned", name, scan.bytes) };
         match unproven.prove(self.job.options, scan) {
             Ok(Proof::Written(bytes)) => record("written", name, bytes),
-            Ok(Proof::Leftovers) => {
-                self.leftovers = true;
+            Ok(Proof::Leftovers { found }) => {
+                self.leftovers = Some(found);
                 record("refused", None, 0)
             }
             Err(error) => {

@@ -9,16 +9,16 @@ use super::names::disjoint;
 use super::participants::token;
 use super::record::{TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
+use super::settle;
 use crate::format::{FormatError, Writer};
 use crate::model::{
     Edit, Finding, Incident, Message, Page, Part, Problem, Reason, SenderId, Slot, Span,
 };
 use crate::report::FindingRecord;
 
-/// Shorter values stand in too many places that mean something else.
+/// Shorter values stand in too many places that mean something else; of credentials fewer do.
 const SHORTEST_LEARNED: usize = 6;
-/// Numbers with fewer digits are often something else elsewhere.
-const SHORTEST_NUMBER: usize = 9;
+const SHORTEST_CREDENTIAL: usize = 4;
 /// So many values of an input are looked for elsewhere.
 const MOST_LEARNED: usize = 10_000;
 
@@ -68,17 +68,39 @@ fn parted(edits: Vec<Edit>, separators: &[Range<usize>]) -> Vec<Edit> {
     parted
 }
 
-/// Whether a value may stand elsewhere and not be found there: its context gave it away, or it is a
-/// number without check digits, which other words beside it make harmless.
+/// Whether a value may stand elsewhere and not be found there: in another grouping, beside words that
+/// make it harmless, or without those that gave it away. Words of terms mean something else elsewhere.
 fn may_hide(finding: &Finding, value: &Value) -> bool {
+    let is_word = |reason: &Reason| matches!(reason, Reason::Term | Reason::WeakTerm);
     let has_context = |reason: &Reason| matches!(reason, Reason::Word(_) | Reason::Question(_));
-    let is_number = finding.reasons.contains(&Reason::Shape)
-        && !value.text.contains(char::is_alphabetic)
-        && value.text.chars().filter(char::is_ascii_digit).count() >= SHORTEST_NUMBER;
-    (is_number || finding.reasons.iter().any(has_context))
-        && !finding.reasons.contains(&Reason::Checksum)
-        && finding.spans.len() == 1
-        && value.text.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_LEARNED
+    let text = &value.text;
+    let length = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let is_long = match finding.rule.family() {
+        "credential" => length >= SHORTEST_CREDENTIAL && !is_year(text),
+        _ => length >= SHORTEST_LEARNED,
+    };
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    let is_value = match finding.rule.family() {
+        "credential" => true,
+        "contact" | "identity" | "business" => has_digit,
+        "financial" | "health" => has_digit && !is_amount(text),
+        _ => false,
+    };
+    finding.spans.len() == 1
+        && is_long
+        && !finding.reasons.iter().any(is_word)
+        && (is_value || finding.reasons.iter().any(has_context))
+}
+
+/// Whether a PIN is a year as well.
+fn is_year(text: &str) -> bool {
+    text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year))
+}
+
+/// Whether a number says how much.
+fn is_amount(text: &str) -> bool {
+    let folded = text.to_lowercase();
+    ["€", "$", "£", "eur", "chf", "usd", "%"].iter().any(|unit| folded.contains(unit))
 }
 
 /// What is known of a sender of a leaf.
@@ -125,18 +147,20 @@ impl InputScan<'_> {
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
             let replacement = || value.replacement(self.options, &finding.rule, is_key);
-            if self.copies.is_some() {
-                let replacement = replacement();
-                let own = edits_of(finding, &replacement);
-                edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
-            }
+            let put = if self.copies.is_some() { replacement() } else { String::new() };
+            let own = edits_of(finding, &put);
+            edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
             if may_hide(finding, &value) {
                 self.learn(value.text.clone(), replacement);
             }
         }
         if self.copies.is_some() {
             self.names_in_text(place, page, &mut edits);
-            let mut edits = parted(disjoint(edits), &page.separators);
+            let mut edits = disjoint(edits);
+            if self.settles && !edits.is_empty() {
+                edits = settle::settled(self.options, page, edits);
+            }
+            let mut edits = parted(edits, &page.separators);
             edits.retain(|edit| {
                 let [start, end] = [edit.range.start, edit.range.end];
                 page.leaf_offset(start) < page.leaf_offset(end) || start == end
@@ -152,8 +176,13 @@ impl InputScan<'_> {
         } else {
             self.remember(leaf, page, &[]);
             let own = |slot: &Slot| page.own_start(slot)..slot.range.end;
-            let left = |slot: &Slot| self.known.find(&page.text, own(slot)).len() as u64;
-            self.leftovers += page.owned_slots().iter().map(left).sum::<u64>();
+            let mentions = |slot: &Slot| disjoint(self.known.find(&page.text, own(slot)));
+            let is_found = |mention: &Edit| {
+                let Range { start, end } = mention.range;
+                edits.iter().any(|edit| edit.range.start < end && start < edit.range.end)
+            };
+            let left = page.owned_slots().iter().flat_map(mentions).filter(|it| !is_found(it));
+            self.leftovers += left.count() as u64;
         }
     }
 

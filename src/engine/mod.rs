@@ -18,6 +18,7 @@ mod record;
 mod remainder;
 mod run;
 mod scan;
+mod settle;
 mod shelf;
 mod spool;
 mod spotlight;

@@ -6,6 +6,8 @@ use std::path::{Component, Path};
 use super::Options;
 use super::judge::{counting_alone, edits_of};
 use super::mentions::Mentions;
+use super::shelf::LIST;
+use crate::files::is_pending;
 use crate::format::media;
 use crate::model::{Edit, Part};
 
@@ -160,7 +162,7 @@ impl CopyNames {
             let people = people.get(folder).unwrap_or(&nobody);
             let parts: Vec<String> =
                 path.split('/').map(|part| renamed(options, people, part)).collect();
-            let wanted = parts.join("/");
+            let wanted = apart(parts).join("/");
             let new = numbered(&wanted, |candidate| taken.insert(candidate.to_lowercase()));
             let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
             if base(path) != base(&new) {
@@ -174,6 +176,16 @@ impl CopyNames {
         }
         Self { copies, folders }
     }
+}
+
+/// Names of files that this program makes are kept for those.
+fn apart(mut parts: Vec<String>) -> Vec<String> {
+    if let Some(name) = parts.last_mut()
+        && (name == LIST || is_pending(name))
+    {
+        name.insert(0, '_');
+    }
+    parts
 }
 
 /// A path below a named folder as text with `/`, without anything that leads out of it.

@@ -67,8 +67,10 @@ pub(super) struct InputScan<'a> {
     pub(super) known: &'a Mentions,
     /// Such values found here, with what replaces them.
     pub(super) learned: BTreeMap<String, String>,
+    /// Redact as well what counts only once what stood beside it is gone.
+    pub(super) settles: bool,
     /// What is not redacted, if that is asked for.
-    pub(super) remainder: Option<Remainder>,
+    pub(super) remainder: Option<Remainder<'a>>,
     /// Mentions of [`Self::known`], when only looking.
     pub(super) leftovers: u64,
     pub(super) spool: Spool,
@@ -120,6 +122,7 @@ impl<'a> InputScan<'a> {
             people,
             known,
             learned: BTreeMap::new(),
+            settles: false,
             remainder: None,
             leftovers: 0,
             spool: Spool::new(options.temp.clone()),

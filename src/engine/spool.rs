@@ -1,7 +1,8 @@
 //! Findings of one input until it is their turn in the reports.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _, Seek, Write};
 use std::path::PathBuf;
 
 use crate::files;
@@ -16,34 +17,58 @@ pub(super) struct Spool {
     /// How often each id occurred.
     occurrences: HashMap<String, u64>,
     memory: Vec<FindingRecord>,
-    file: Option<BufWriter<std::fs::File>>,
+    file: Option<File>,
+    /// So many bytes of the file are whole records.
+    written: u64,
+    /// The file takes no more.
+    is_full: bool,
     suppressed: u64,
 }
 
 impl Spool {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, occurrences: HashMap::new(), memory: Vec::new(), file: None, suppressed: 0 }
+        Self {
+            folder,
+            occurrences: HashMap::new(),
+            memory: Vec::new(),
+            file: None,
+            written: 0,
+            is_full: false,
+            suppressed: 0,
+        }
     }
 
     /// Takes a finding; a repeated id only counts.
+    ///
+    /// # Errors
+    /// The file cannot be written, once; from then on all findings stay in memory.
     pub(super) fn push(&mut self, record: FindingRecord) -> io::Result<()> {
         let count = self.occurrences.entry(record.id.clone()).or_default();
         *count += record.occurrences;
         if *count > record.occurrences {
             return Ok(());
         }
-        if self.memory.len() >= IN_MEMORY {
-            if self.file.is_none() {
-                self.file = Some(BufWriter::new(files::temporary(&self.folder)?));
-            }
-            if let Some(file) = &mut self.file {
-                for record in self.memory.drain(..) {
-                    serde_json::to_writer(&mut *file, &record)?;
-                    file.write_all(b"\n")?;
-                }
-            }
-        }
+        let spilled =
+            if self.memory.len() >= IN_MEMORY && !self.is_full { self.spill() } else { Ok(()) };
+        self.is_full |= spilled.is_err();
         self.memory.push(record);
+        spilled
+    }
+
+    /// Moves what is in memory to the file.
+    fn spill(&mut self) -> io::Result<()> {
+        if self.file.is_none() {
+            self.file = Some(files::temporary(&self.folder)?);
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let mut lines = Vec::new();
+        for record in &self.memory {
+            serde_json::to_writer(&mut lines, record)?;
+            lines.push(b'\n');
+        }
+        file.write_all(&lines)?;
+        self.written += lines.len() as u64;
+        self.memory.clear();
         Ok(())
     }
 
@@ -71,15 +96,14 @@ impl Spool {
         self,
         mut take: impl FnMut(&FindingRecord) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Self { occurrences, memory, file, .. } = self;
+        let Self { occurrences, memory, file, written, .. } = self;
         let mut finish = |mut record: FindingRecord| {
             record.occurrences = occurrences.get(&record.id).copied().unwrap_or(1);
             take(&record)
         };
-        if let Some(file) = file {
-            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Some(mut file) = file {
             file.rewind()?;
-            for line in BufReader::new(file).lines() {
+            for line in BufReader::new(file.take(written)).lines() {
                 finish(serde_json::from_str(&line?).map_err(io::Error::from)?)?;
             }
         }

@@ -15,7 +15,7 @@ use super::remainder::Remainder;
 use super::run;
 use super::scan::InputScan;
 use super::shelf::LIST;
-use super::walk::{Kind, walk};
+use super::walk::{COMPANIONS, Kind, walk};
 use super::{CopyOptions, EngineError, Options};
 use crate::files;
 use crate::format::{FormatError, SNIFF_BYTES, find, media};
@@ -95,16 +95,27 @@ pub fn verify(
         let mut withheld = BTreeSet::new();
         for found in &copies {
             let name = below_text(&found.below);
+            let base = name.rsplit('/').next().unwrap_or_default();
             let (verdict, what) = match &found.kind {
-                Kind::File(_) => ("", ""),
-                Kind::Skipped(_) if name == LIST => continue,
-                Kind::Skipped("own-temporary-file") => {
+                Kind::File(_) if name == LIST => match is_harmless(options, &found.path) {
+                    true => continue,
+                    false => {
+                        ("mismatch", "confidential data stands in the list of copies: delete it")
+                    }
+                },
+                Kind::File(_) | Kind::Skipped("own-temporary-file") if files::is_pending(base) => {
                     ("mismatch", "a stopped run left it half-written: redact again, or delete it")
                 }
+                Kind::File(_) if has_companion(&found.path) => (
+                    "mismatch",
+                    "a log or journal of a database lies beside it: no copy has one, delete it",
+                ),
+                Kind::File(_) => ("", ""),
                 Kind::Skipped(_) => ("mismatch", "a link or a device is no copy: delete it"),
                 Kind::Broken(_) => ("unreadable", "the copy cannot be read"),
             };
             if !what.is_empty() {
+                by_name.get(&name).map(|at| uncopied.remove(at));
                 certificates.push(Certificate {
                     failures: vec![what.to_owned()],
                     verdict: verdict.to_owned(),
@@ -153,6 +164,28 @@ pub fn verify(
     })
 }
 
+/// Whether something lies beside a file that SQLite would read with it.
+fn has_companion(path: &Path) -> bool {
+    COMPANIONS.iter().any(|ending| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        Path::new(&beside).symlink_metadata().is_ok()
+    })
+}
+
+/// Whether nothing counts in the list of copies.
+fn is_harmless(options: &Options<'_>, list: &Path) -> bool {
+    let nothing = Mentions::default();
+    let look = Look {
+        known: &nothing,
+        people: &nothing,
+        as_copied: None,
+        remainder: false,
+        settles: false,
+    };
+    rescan(options, list, LIST, look).is_ok_and(|scan| scan.spool.occurrences() == 0)
+}
+
 /// Whether a file is something that a run reads or cannot read, rather than media or nothing known.
 fn needs_copy(path: &Path) -> bool {
     let mut head = Vec::new();
@@ -190,7 +223,13 @@ fn compare(
     let mut certificate = blank(options, name);
     let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let nothing = Mentions::default();
-    let look = Look { known: &nothing, people: &nothing, as_copied: None, remainder: false };
+    let look = Look {
+        known: &nothing,
+        people: &nothing,
+        as_copied: None,
+        remainder: false,
+        settles: false,
+    };
     let before = rescan(options, original, &name_of(original), look);
     let learned = before.as_ref().map(|before| before.learned.clone()).unwrap_or_default();
     let known = Mentions::new(learned);
@@ -240,9 +279,12 @@ fn compare(
     }
     let unread = !before.incidents.is_empty();
     let rest = after.remainder.map(Remainder::finish);
-    // As without and as with names of participants; the latter needs to know who they are.
-    let ways = [Some((false, &nothing)), people.map(|people| (true, people))];
-    let is_equal = ways.into_iter().flatten().any(|(pseudonymous_participants, people)| {
+    // As without and as with names of participants; the latter needs to know who they are. Most
+    // copies are what one reading made, some what a second one did that knew the values.
+    let nobody = Some((false, &nothing));
+    let everybody = people.map(|people| (true, people));
+    let is_made_so = |people: Option<(bool, &Mentions)>, settles: bool| {
+        let Some((pseudonymous_participants, people)) = people else { return false };
         let copies = CopyOptions {
             out: PathBuf::new(),
             dry_run: true,
@@ -251,10 +293,13 @@ fn compare(
             decrypted: false,
             pseudonymous_participants,
         };
-        let look = Look { people, as_copied: Some(&copies), ..look };
+        let known = if settles { &known } else { &nothing };
+        let look = Look { known, people, as_copied: Some(&copies), remainder: true, settles };
         rescan(options, original, &name_of(original), look)
             .is_ok_and(|scan| scan.remainder.map(Remainder::finish) == rest)
-    });
+    };
+    let ways = [(nobody, false), (everybody, false), (nobody, true), (everybody, true)];
+    let is_equal = ways.into_iter().any(|(people, settles)| is_made_so(people, settles));
     if !unread && !is_equal {
         failures.push("text outside of what is redacted differs".to_owned());
     }

@@ -9,7 +9,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
 
 use super::EngineError;
-use crate::files::{self, PENDING_PREFIX};
+use crate::files;
 use crate::format::{FormatError, ios};
 use crate::model::{Incident, Problem};
 
@@ -137,7 +137,7 @@ fn fold_companions(found: &mut Vec<Walked>) {
 }
 
 /// What SQLite puts beside a database.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 fn is_database(path: &Path) -> bool {
     let mut head = [0; 16];
@@ -147,7 +147,10 @@ fn is_database(path: &Path) -> bool {
 }
 
 fn kind_of(entry: &walkdir::DirEntry) -> Kind {
-    if entry.file_name().to_string_lossy().starts_with(PENDING_PREFIX) {
+    // What a killed run left is read like anything else.
+    if files::is_pending(&entry.file_name().to_string_lossy())
+        && files::is_held(entry.path(), entry.file_type().is_dir())
+    {
         return Kind::Skipped("own-temporary-file");
     }
     if !entry.file_type().is_file() {

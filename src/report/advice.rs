@@ -269,13 +269,13 @@ const TABLE: [Row; 18] = [
         kind: "unwritable-copy",
         en: [
             "Copy not writable",
-            "The redacted copy could not be written; there is none.",
-            "Free space or choose another folder with --out and run again.",
+            "The redacted copy could not be written; there is none. The report says why.",
+            "Free space, move away what lies under its name, or choose another folder with --out, and run again.",
         ],
         de: [
             "Kopie nicht schreibbar",
-            "Die geschwärzte Kopie konnte nicht geschrieben werden; es gibt keine.",
-            "Platz schaffen oder mit --out einen anderen Ordner wählen und erneut starten.",
+            "Die geschwärzte Kopie konnte nicht geschrieben werden; es gibt keine. Der Bericht sagt, warum.",
+            "Platz schaffen, wegräumen, was unter ihrem Namen liegt, oder mit --out einen anderen Ordner wählen, und erneut starten.",
         ],
     },
 ];

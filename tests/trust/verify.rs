@@ -148,3 +148,117 @@ fn certificates_speak_german() {
         assert!(text.contains(told), "{told}: {text}");
     }
 }
+
+#[test]
+fn values_elsewhere_go_with_those_that_were_found() {
+    let iban = "DE89 3704 0044 0532 0130 00";
+    let cases = [
+        // (first, second, why)
+        ("Mein Passwort ist hT7$kkLq9", "hT7$kkLq9", "a password alone"),
+        ("PIN: 4711", "die 4711 stimmt nicht", "a PIN in a sentence"),
+        ("geboren am 12.03.1985", "12.03.1985", "a date alone"),
+        ("Tel: +49 171 2345678", "Bestellnr 491712345678", "harmless words"),
+        ("Tel: +49 171 2345678", "ruf 0171/234-5678", "another grouping"),
+        (iban, "Rechnung-DE89370400440532013000a", "part of a name"),
+        ("Karte 4111 1111 1111 1111", "x4111111111111111y", "part of a word"),
+    ];
+    for (first, second, why) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let chat = format!(
+            "03.02.24, 14:05 - Erika: {first}\n03.02.24, 14:06 - Max: ok\n03.02.24, 14:09 - Erika: {second}\n"
+        );
+        fs::write(folder.path().join("in/a.txt"), chat).unwrap();
+        let run = sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+        assert_eq!(run.status.code(), Some(0), "{why}");
+        let copy = fs::read_to_string(folder.path().join("out/a.txt")).unwrap();
+        let last = copy.lines().last().unwrap();
+        assert!(last.contains("[") && !last.contains(second), "{why}: {last}");
+        assert_eq!(verify(folder.path(), &[]).1, Some(0), "{why}");
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_values_gets_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    // Without what stands beside them, more of its sentences count.
+    let text = include_str!("../../fixtures/sensitive.tsv");
+    fs::write(folder.path().join("in/a.txt"), text).unwrap();
+    let run = sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stdout));
+    assert_eq!(verify(folder.path(), &[]), (vec![("a.txt".into(), "proven".into())], Some(0)));
+}
+
+#[test]
+fn only_placeholders_stand_for_values() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let chat = "03.02.24, 14:05 - Erika: Tel: +49 171 2345678, Passwort: Sommer2024!xY\n";
+    fs::write(folder.path().join("in/a.txt"), chat).unwrap();
+    sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    let copy = fs::read_to_string(folder.path().join("out/a.txt")).unwrap();
+    let cases = [
+        // (placeholder, what stands there instead, verdict, why)
+        ("[PHONE]", "[PHONE-0123456789ab]", "proven", "a pseudonym"),
+        ("[PHONE]", "*****", "proven", "a mask"),
+        ("[PHONE]", "[PHONE-491712345678]", "mismatch", "the number as a pseudonym"),
+        ("[PASSWORD]", "[SOMMER2024XY]", "mismatch", "the value as a label"),
+        ("[PHONE]", "[MAX_MUSTERMANN]", "mismatch", "a label of no rule"),
+    ];
+    for (placeholder, instead, verdict, why) in cases {
+        fs::write(folder.path().join("out/a.txt"), copy.replace(placeholder, instead)).unwrap();
+        let verdicts = verify(folder.path(), &[]).0;
+        assert_eq!(verdicts, [("a.txt".to_owned(), verdict.to_owned())], "{why}");
+    }
+}
+
+#[test]
+fn what_sqlite_would_read_with_a_copy_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("in/a.db")).unwrap();
+    database.execute_batch("CREATE TABLE t(a); INSERT INTO t VALUES('Hallo');").unwrap();
+    drop(database);
+    sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    assert_eq!(verify(folder.path(), &[]).1, Some(0));
+    for ending in ["-wal", "-shm", "-journal"] {
+        let beside = folder.path().join(format!("out/a.db{ending}"));
+        fs::write(&beside, "DE89370400440532013000").unwrap();
+        assert_eq!(verify(folder.path(), &[]).1, Some(1), "{ending}");
+        fs::remove_file(beside).unwrap();
+    }
+    let list = folder.path().join("out/.sparsam-copies");
+    let named = fs::read_to_string(&list).unwrap() + "DE89370400440532013000\n";
+    fs::write(&list, named).unwrap();
+    assert_eq!(verify(folder.path(), &[]).1, Some(1), "a value in the list");
+}
+
+#[test]
+fn names_of_our_own_files_hide_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("in")).unwrap();
+    fs::create_dir_all(folder.path().join("out")).unwrap();
+    let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";
+    for name in [".sparsam-copies", ".sparsam-1a2b3c.tmp", ".sparsam-note.txt"] {
+        fs::write(folder.path().join("in").join(name), chat).unwrap();
+    }
+    let theirs = [".sparsam-Backup2024.tmp", ".sparsam-abc123.tmp"];
+    for name in theirs {
+        fs::write(folder.path().join("out").join(name), "of somebody else").unwrap();
+    }
+    let run = sparsam(folder.path(), &["scan", "in", "--report", "report"]);
+    assert_eq!(run.status.code(), Some(1));
+    let report = fs::read_to_string(folder.path().join("report/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let found = report["inputs"].as_array().unwrap().iter().map(|it| it["findings"].as_u64());
+    assert_eq!(found.collect::<Vec<_>>(), [Some(1); 3]);
+    sparsam(folder.path(), &["redact", "in", "--out", "out"]);
+    for name in ["_.sparsam-copies", "_.sparsam-1a2b3c.tmp", ".sparsam-note.txt"] {
+        let copy = fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+        assert!(copy.contains("[IBAN]"), "{name}");
+    }
+    for name in theirs {
+        assert!(folder.path().join("out").join(name).exists(), "{name}");
+    }
+}
