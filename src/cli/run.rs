@@ -50,7 +50,10 @@ fn run(
         bail!("--fail-on new compares with earlier runs: name their folder with --state");
     }
     let rules = Rules::load(&args.read.rules)?;
-    let detector = rules.detector(args.read.sensitive)?;
+    let (detector, titles) = (rules.detector(args.read.sensitive)?, rules.titles());
+    // What the rules were read from is no longer needed, and large.
+    let policy = rules.policy;
+    drop(rules.set);
     let formats = formats(&args.format)?;
     let report = args.report.as_deref();
     let out = copies.as_ref().map(|copies| copies.out.as_path());
@@ -85,7 +88,7 @@ fn run(
         include: args.include.clone(),
         exclude: args.exclude.clone(),
         detector: &detector,
-        policy: &rules.policy,
+        policy: &policy,
         keys,
         secret: &secret,
         confidence: setup::confidence(args.read.sensitive),
@@ -105,7 +108,7 @@ fn run(
             spotlight: None,
         },
     };
-    let reports = Reports::start(report, &formats, lang, &rules.titles())
+    let reports = Reports::start(report, &formats, lang, &titles)
         .with_context(|| format!("{}: reports cannot be written", shown(report)))?;
     let result = engine::remember(&options, reports, report, state.as_mut());
     bar.clear();

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -65,7 +66,7 @@ fn guess(message: &str) -> Option<String> {
 pub(super) fn rule(
     path: &str,
     text: &str,
-    files: &BTreeMap<String, String>,
+    files: &BTreeMap<String, Cow<'static, str>>,
     wordings: &BTreeMap<String, String>,
 ) -> Result<RuleSource, PatternError> {
     let mut file: RuleFile = parse(path, text)?;

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ pub struct RuleSet {
     /// Hash of all contents: 12 hexadecimal digits.
     pub version: String,
     /// Content by path, for the version and for reading lists.
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Cow<'static, str>>,
 }
 
 /// One rule with its term lists.
@@ -51,7 +52,9 @@ pub struct TermList {
 /// # Errors
 /// A rule file is wrong.
 pub fn load_builtin() -> Result<RuleSet, PatternError> {
-    RuleSet::from_files(FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+    let mut set = RuleSet::default();
+    set.merge(FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).into())).collect())?;
+    Ok(set)
 }
 
 impl RuleSet {
@@ -63,7 +66,7 @@ impl RuleSet {
         files: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, PatternError> {
         let mut set = Self::default();
-        set.merge(files.into_iter().collect())?;
+        set.merge(files.into_iter().map(|(path, text)| (path, text.into())).collect())?;
         Ok(set)
     }
 
@@ -73,7 +76,8 @@ impl RuleSet {
     /// # Errors
     /// The folder cannot be read, or a rule file is wrong.
     pub fn load_folder(&mut self, folder: &Path) -> Result<(), PatternError> {
-        self.merge(load::read_folder(folder)?)
+        let files = load::read_folder(folder)?;
+        self.merge(files.into_iter().map(|(path, text)| (path, text.into())).collect())
     }
 
     /// The rule with this id.
@@ -92,10 +96,10 @@ impl RuleSet {
 
     /// The text of a file of this set; empty if there is none.
     pub fn text(&self, path: &str) -> &str {
-        self.files.get(path).map_or("", String::as_str)
+        self.files.get(path).map_or("", |text| text)
     }
 
-    fn merge(&mut self, files: BTreeMap<String, String>) -> Result<(), PatternError> {
+    fn merge(&mut self, files: BTreeMap<String, Cow<'static, str>>) -> Result<(), PatternError> {
         if let Some(text) = files.get(CUES) {
             let cues = load::parse::<CueFile>(CUES, text)?;
             self.cues.cue.extend(cues.cue);
@@ -117,7 +121,7 @@ impl RuleSet {
             hash.update((path.len() as u64).to_le_bytes());
             hash.update(path);
             hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
+            hash.update(text.as_bytes());
         }
         self.version = hex::encode(&hash.finalize()[..6]);
         Ok(())
