@@ -49,6 +49,8 @@ enum Reason {
     Incident(String, bool),
     /// A kind of attachment that nobody looks into.
     Uninspected(String),
+    /// What is found cannot be taken out of a file of its kind.
+    Noted,
     /// No chat and no text.
     Unknown,
 }
@@ -102,6 +104,10 @@ impl Summary {
                 Reason::Incident(incident.kind.clone(), cannot_help)
             }
             (None, Some(item)) => Reason::Uninspected(item.kind.clone()),
+            // A note stands in its place.
+            (None, None) if input.copy.as_ref().is_some_and(|copy| copy.path.is_some()) => {
+                Reason::Noted
+            }
             (None, None) => Reason::Unknown,
         };
         self.uncopied.push((input.path.clone(), reason));
@@ -276,6 +282,13 @@ impl Summary {
             let (status, why) = match reason {
                 Reason::Incident(kind, _) => ("refused", advice(kind, lang).title),
                 Reason::Uninspected(kind) => ("withheld", lang.attachment(kind)),
+                Reason::Noted => (
+                    "withheld",
+                    lang.say(
+                        "cannot be redacted in its format",
+                        "in seinem Format nicht zu schwärzen",
+                    ),
+                ),
                 Reason::Unknown => {
                     ("withheld", lang.say("no chat and no text", "kein Chat und kein Text"))
                 }
