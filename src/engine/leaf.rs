@@ -334,7 +334,8 @@ mod tests {
     #[test]
     fn edits_leave_separators() {
         // "ab, cd, ef": both commas and spaces are separators.
-        let cases: [(Range<usize>, &[Range<usize>], &str); 5] = [
+        type Case<'a> = (Range<usize>, &'a [Range<usize>], &'a str);
+        let cases: [Case<'_>; 5] = [
             (0..2, &[0..2], "beside one"),
             (1..9, &[1..2, 4..6, 8..9], "over both"),
             (2..6, &[4..6], "from one on"),

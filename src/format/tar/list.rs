@@ -259,7 +259,8 @@ impl List<'_> {
             // Nothing takes back what an earlier header said.
             "path" | "GNU.sparse.name" if whole.is_empty() => {}
             "path" | "GNU.sparse.name" => {
-                if extended.path.replace(whole).is_some() {
+                let before = extended.path.replace(whole);
+                if before.is_some() {
                     return Err(damaged(TWICE));
                 }
             }
