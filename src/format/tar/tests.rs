@@ -3,6 +3,7 @@
 use std::io::{Read, Seek};
 
 use ::tar::{Builder, EntryType, Header};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -34,15 +35,19 @@ fn read(bytes: &[u8]) -> (Vec<(String, String, bool)>, Option<Problem>) {
     loop {
         match reader.next() {
             Ok(Some(Item::Member(member))) => {
-                let mut content = String::new();
+                let mut content = Vec::new();
                 if let Some(source) = member.source {
-                    source.into_stream().read_to_string(&mut content).unwrap();
+                    source.into_stream().read_to_end(&mut content).unwrap();
                 }
+                let content = String::from_utf8_lossy(&content).into_owned();
                 let is_header = member.name.starts_with('#');
                 let name = if is_header { "#".to_owned() } else { member.name };
                 found.push((name, content, member.copied));
             }
-            Ok(Some(_)) => panic!("members only"),
+            Ok(Some(Item::Incident(incident))) => {
+                found.push((incident.member.unwrap(), incident.detail, false));
+            }
+            Ok(Some(_)) => panic!("members and incidents only"),
             Ok(None) => return (found, None),
             Err(error) => return (found, Some(error.problem)),
         }
@@ -274,4 +279,23 @@ fn what_is_an_archive() {
         assert_eq!(Tar.sniff(&bytes, name), is_archive, "{why}");
     }
     assert_eq!(read(&[0; 1024]), (Vec::new(), None));
+}
+
+proptest! {
+    #[test]
+    fn any_archive_survives(
+        kinds in proptest::collection::vec(proptest::sample::select(b"0\x005xgLK12SZ".to_vec()), 1..6),
+        content in "([0-9]{1,3} )?(path=|size=|GNU.sparse.)?[a-z0-9\n=]{0,30}",
+        told in 0u64..2000,
+        cut in any::<proptest::sample::Index>(),
+        at in any::<proptest::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes: Vec<u8> =
+            kinds.iter().flat_map(|kind| entry("a/b", *kind, content.as_bytes())).collect();
+        bytes.extend(header("c", kinds[0], told, |block| block[at.index(512)] = byte));
+        let len = cut.index(bytes.len()) + 1;
+        bytes.truncate(len);
+        read(&bytes);
+    }
 }
