@@ -20,12 +20,13 @@ pub(super) const NOTE_ENDING: &str = ".withheld.txt";
 /// The note. It is the same for all, so that a copy does not depend on the language of the user.
 pub(super) const NOTE: &str = "\
 This file was withheld from the redacted copy: it holds confidential data, or changes and comments
-of its authors, that cannot be taken out of a file of this kind. The report names the findings; the
-original is unchanged.
+of its authors, that cannot be taken out of a file of this kind, or something that nobody can look
+into, such as a picture. The report says which; the original is unchanged.
 
 Diese Datei fehlt in der geschw\u{e4}rzten Kopie: Sie enth\u{e4}lt vertrauliche Daten oder
 \u{c4}nderungen und Kommentare ihrer Verfasser, die sich aus einer Datei dieser Art nicht entfernen
-lassen. Der Bericht nennt die Funde; das Original ist unver\u{e4}ndert.
+lassen, oder etwas, in das niemand hineinsehen kann, etwa ein Bild. Der Bericht sagt, was es ist; das
+Original ist unver\u{e4}ndert.
 ";
 
 /// Prepares the output folder.

@@ -256,8 +256,9 @@ impl<'j> Attempt<'j> {
             redactions: scan.redactions,
             withheld: scan.withheld.clone(),
         };
-        if self.visited == Visited::Withheld
+        if (self.visited == Visited::Withheld || !wanted)
             && scan.incidents.is_empty()
+            && !has_failed
             && let Some(name) = &name
         {
             drop(unproven);

@@ -236,6 +236,20 @@ const PHRASES: &[(&str, &str)] = &[
         "the PDF is encrypted: take out its password with the program that made it",
         "das PDF ist verschlüsselt: Kennwort mit dem erzeugenden Programm entfernen",
     ),
+    ("pictures or files inside the PDF", "Bilder oder Dateien im PDF"),
+    ("text of the PDF could not be read", "Text des PDF ließ sich nicht lesen"),
+    (
+        "pages or notes of the PDF that could not be laid out: no redacted copy",
+        "Seiten oder Notizen des PDF, die sich nicht setzen ließen: keine geschwärzte Kopie",
+    ),
+    (
+        "parts of unknown use inside the PDF: no redacted copy",
+        "Teile unbekannten Zwecks im PDF: keine geschwärzte Kopie",
+    ),
+    (
+        "an older version, or bytes outside of its objects, inside the PDF: no redacted copy",
+        "eine ältere Fassung oder Bytes außerhalb seiner Objekte im PDF: keine geschwärzte Kopie",
+    ),
     (
         "the archive ends too early: get the whole file",
         "das Archiv endet zu früh: ganze Datei beschaffen",

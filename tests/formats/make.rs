@@ -81,11 +81,18 @@ pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
     ];
+    pdf_of(&objects.map(String::into_bytes), "")
+}
+
+/// A PDF of these objects, of which the first is its catalog; `trailer` goes into its trailer.
+pub(crate) fn pdf_of(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut pdf = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         places.push(pdf.len());
-        pdf.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
+        pdf.extend(format!("{} 0 obj\n", at + 1).bytes());
+        pdf.extend(object);
+        pdf.extend(b"\nendobj\n");
     }
     let start = pdf.len();
     pdf.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
@@ -94,7 +101,8 @@ pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
     }
     let size = objects.len() + 1;
     pdf.extend(
-        format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes(),
+        format!("trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n")
+            .bytes(),
     );
     pdf
 }

@@ -1,15 +1,22 @@
 //! PDF: text of pages, notes on them, fields of forms, properties. A finding cannot be taken out of a
-//! PDF: its copy is the whole file or none.
+//! PDF: its copy is the whole file or none, and none if something in it is of no kind that is known to be
+//! looked at or to hold nothing (`account`, `streams`).
 //!
 //! What a file claims is not trusted: its packed streams are measured before anything is unpacked, and
 //! reading happens on a thread of its own, whose panic or full stack is an unreadable text, no crash.
+
+mod account;
+mod streams;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::thread;
 
 use flate2::{Decompress, FlushDecompress, Status};
-use pdf_extract::{Document, Object, ObjectId, PlainTextOutput, output_doc_page};
+use pdf_extract::{
+    Dictionary, Document, Object, ObjectId, PlainTextOutput, Stream, output_doc_page,
+};
 
 use super::decode;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
@@ -166,60 +173,89 @@ struct Content {
     /// Kind of text, number of its page or object, text.
     texts: Vec<(&'static str, i64, String)>,
     is_encrypted: bool,
-    /// All texts were read, and there is nothing but texts.
-    is_whole: bool,
+    /// There are pictures or files inside.
+    has_media: bool,
+    /// Some text could not be laid out.
+    has_unread: bool,
+    /// Something inside is of no use that is known.
+    has_unknown: bool,
+    /// Bytes belong to nothing that is in force.
+    has_more: bool,
     is_read: bool,
 }
 
 fn read(bytes: &[u8]) -> Content {
     let mut content = Content::default();
-    let Ok(document) = Document::load_mem(bytes) else { return content };
+    let Ok(mut document) = Document::load_mem(bytes) else { return content };
     content.is_encrypted = document.is_encrypted() || document.trailer.has(b"Encrypt");
     if content.is_encrypted {
         return content;
     }
     content.is_read = true;
-    content.is_whole = true;
     for (id, object) in &document.objects {
-        if let Object::Stream(stream) = object {
-            let kinds = [stream.dict.get(b"Subtype"), stream.dict.get(b"Type")];
-            let names = kinds.into_iter().flatten().filter_map(|kind| kind.as_name().ok());
-            for name in names {
-                content.is_whole &= !matches!(name, b"Image" | b"EmbeddedFile" | b"XFA" | b"3D");
-                if name == b"XML"
-                    && let Ok(text) = stream.get_plain_content()
-                {
-                    let text = String::from_utf8_lossy(&text).into_owned();
-                    content.texts.push(("properties", i64::from(id.0), text));
-                }
-            }
+        if let Object::Stream(stream) = object
+            && stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|it| it == b"XML")
+            && let Ok(text) = stream.get_plain_content()
+        {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            content.texts.push(("properties", i64::from(id.0), text));
         }
-        strings(object, 0, &mut |text| {
-            content.texts.push(("object", i64::from(id.0), text));
-        });
+        let mut take = |text| content.texts.push(("object", i64::from(id.0), text));
+        content.has_unread |= !strings(object, 0, &mut take);
+    }
+    let rest = account::account(bytes, &document);
+    content.has_more = rest.has_more;
+    for text in rest.texts {
+        plain(&text, &mut |text| content.texts.push(("file", 0, text)));
     }
     // Forms that draw each other would be drawn for ever.
     if goes_in_circles(&document) {
-        content.is_whole = false;
+        content.has_unread = true;
         return content;
     }
-    // Pages that cannot be laid out are text that nobody saw.
+    let streams = streams::sort(&document);
+    content.has_media = streams.has_media;
+    content.has_unknown = streams.has_unknown;
+    for (id, text) in streams.texts {
+        plain(&text, &mut |text| content.texts.push(("stream", i64::from(id.0), text)));
+    }
     for number in document.get_pages().into_keys() {
+        content.page("page", i64::from(number), &document, number);
+    }
+    for form in streams.undrawn {
+        // As if a page showed nothing but it.
+        let page = page_of(&mut document, form);
+        let number = document.get_pages().into_iter().find(|it| it.1 == page);
+        match number {
+            Some((number, _)) => content.page("form", i64::from(form.0), &document, number),
+            None => content.has_unread = true,
+        }
+    }
+    content
+}
+
+impl Content {
+    /// Lays out a page. What cannot be is text that nobody saw.
+    fn page(&mut self, table: &'static str, row: i64, document: &Document, number: u32) {
         let page = std::panic::AssertUnwindSafe(|| {
             let mut text = String::new();
             let mut output = PlainTextOutput::new(&mut text);
-            let is_read = output_doc_page(&document, &mut output, number).is_ok();
+            let is_read = output_doc_page(document, &mut output, number).is_ok();
             (text, is_read)
         });
         match std::panic::catch_unwind(page) {
             Ok((text, is_read)) => {
-                content.is_whole &= is_read;
-                content.texts.push(("page", i64::from(number), text));
+                self.has_unread |= !is_read;
+                self.texts.push((table, row, text));
             }
-            Err(_) => content.is_whole = false,
+            Err(_) => self.has_unread = true,
         }
     }
-    content
+
+    /// Whether something in it must not be in a copy.
+    fn is_unfit(&self) -> bool {
+        self.has_unread || self.has_unknown || self.has_more
+    }
 }
 
 /// Whether pages stand above themselves or forms draw themselves, or do so very deep.
@@ -265,33 +301,86 @@ fn goes_in_circles(document: &Document) -> bool {
     true
 }
 
-/// All strings in an object: notes, fields, titles, links.
-fn strings(object: &Object, depth: usize, take: &mut dyn FnMut(String)) {
+/// Makes a page that shows a form and nothing else.
+fn page_of(document: &mut Document, form: ObjectId) -> ObjectId {
+    let draw = Stream::new(Dictionary::new(), b"/F Do".to_vec());
+    let content = document.add_object(draw);
+    let mut forms = Dictionary::new();
+    forms.set("F", Object::Reference(form));
+    let mut resources = Dictionary::new();
+    resources.set("XObject", forms);
+    let mut page = Dictionary::new();
+    page.set("Type", Object::Name(b"Page".to_vec()));
+    page.set("MediaBox", vec![0.into(), 0.into(), 1000.into(), 1000.into()]);
+    page.set("Resources", resources);
+    page.set("Contents", content);
+    let page = document.add_object(page);
+    let mut pages = Dictionary::new();
+    pages.set("Type", Object::Name(b"Pages".to_vec()));
+    pages.set("Kids", vec![Object::Reference(page)]);
+    pages.set("Count", 1);
+    let pages = document.add_object(pages);
+    if let Ok(catalog) = document.catalog_mut() {
+        catalog.set("Pages", pages);
+    }
+    page
+}
+
+/// The words in the bytes of a string or name: control characters end a piece.
+fn plain(bytes: &[u8], take: &mut dyn FnMut(String)) {
+    let text = match bytes {
+        [0xFE, 0xFF, rest @ ..] => decode::lossy(rest, Encoding::Utf16Be),
+        [0xFF, 0xFE, rest @ ..] => decode::lossy(rest, Encoding::Utf16Le),
+        bytes => decode::lossy(bytes, decode::detect(bytes)),
+    };
+    for piece in text.split(|c: char| c.is_control() && !c.is_whitespace()) {
+        // Ids and the like hold nothing to find.
+        if piece.chars().filter(|c| c.is_alphanumeric()).count() > 3 {
+            take(piece.to_owned());
+        }
+    }
+}
+
+/// All strings in an object: notes, fields, titles, links; names and numbers that may tell something.
+/// Answers whether that is all: lists may lie very deep in each other.
+fn strings(object: &Object, depth: usize, take: &mut dyn FnMut(String)) -> bool {
     if depth > 64 {
-        return;
+        return false;
     }
     match object {
         Object::String(bytes, _) => {
-            let text = match bytes.as_slice() {
-                [0xFE, 0xFF, rest @ ..] => decode::lossy(rest, Encoding::Utf16Be),
-                [0xFF, 0xFE, rest @ ..] => decode::lossy(rest, Encoding::Utf16Le),
-                bytes => decode::lossy(bytes, decode::detect(bytes)),
-            };
-            // Names of fonts, ids and the like hold control characters or nothing to find.
-            if text.chars().filter(|c| c.is_alphanumeric()).count() > 3
-                && !text.chars().any(|c| c.is_control() && !c.is_whitespace())
-            {
-                take(text.into_owned());
-            }
+            plain(bytes, take);
+            true
         }
-        Object::Array(items) => items.iter().for_each(|item| strings(item, depth + 1, take)),
-        Object::Dictionary(dictionary) => {
-            dictionary.iter().for_each(|(_, item)| strings(item, depth + 1, take));
+        Object::Name(name) => {
+            telling(name, take);
+            true
         }
-        Object::Stream(stream) => {
-            stream.dict.iter().for_each(|(_, item)| strings(item, depth + 1, take));
+        // As long as an account number.
+        Object::Integer(number) if number.abs() >= 100_000_000 => {
+            take(number.to_string());
+            true
         }
-        _ => {}
+        Object::Array(items) => items.iter().all(|item| strings(item, depth + 1, take)),
+        Object::Dictionary(dictionary) => entries(dictionary, depth, take),
+        Object::Stream(stream) => entries(&stream.dict, depth, take),
+        _ => true,
+    }
+}
+
+fn entries(dictionary: &Dictionary, depth: usize, take: &mut dyn FnMut(String)) -> bool {
+    dictionary.iter().all(|(name, item)| {
+        telling(name, take);
+        strings(item, depth + 1, take)
+    })
+}
+
+/// A name of a place or a layer may be a value; those of fonts and keys are none.
+fn telling(name: &[u8], take: &mut dyn FnMut(String)) {
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-+_.,:".contains(byte);
+    if digits >= 5 || !name.iter().all(is_plain) {
+        plain(name, take);
     }
 }
 
@@ -337,11 +426,17 @@ impl Reader for PdfReader {
     }
 
     fn tally(&self) -> Tally {
+        let Content { is_read, has_media, has_unread, has_unknown, has_more, .. } = self.content;
         let notes = [
-            (!self.content.is_read, "text of the PDF could not be read"),
-            (self.content.is_read && !self.content.is_whole, "pictures or files inside the PDF"),
+            (!is_read, "text of the PDF could not be read"),
+            (has_media, "pictures or files inside the PDF"),
+            (has_unread, "pages or notes of the PDF that could not be laid out: no redacted copy"),
+            (has_unknown, "parts of unknown use inside the PDF: no redacted copy"),
+            (
+                has_more,
+                "an older version, or bytes outside of its objects, inside the PDF: no redacted copy",
+            ),
         ];
-        let is_read = self.content.is_read;
         Tally {
             format: "pdf",
             messages: 0,
@@ -352,6 +447,10 @@ impl Reader for PdfReader {
     }
 
     fn uninspected(&self) -> Option<&'static str> {
-        (!self.content.is_whole).then_some("document")
+        (self.content.has_media || self.content.is_unfit()).then_some("document")
+    }
+
+    fn is_unfit(&self) -> bool {
+        self.content.is_unfit()
     }
 }
