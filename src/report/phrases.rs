@@ -251,6 +251,22 @@ const PHRASES: &[(&str, &str)] = &[
         "eine ältere Fassung oder Bytes außerhalb seiner Objekte im PDF: keine geschwärzte Kopie",
     ),
     (
+        "a part of a mail is in a transfer encoding that is not known: save it on its own",
+        "ein Teil einer Mail ist in einer unbekannten Übertragungskodierung: ihn einzeln speichern",
+    ),
+    (
+        "a part of a mail is in a charset that is not decoded: save it as UTF-8",
+        "ein Teil einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-8 speichern",
+    ),
+    (
+        "a header of a mail is in a charset that is not decoded: save it as UTF-8",
+        "ein Kopf einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-8 speichern",
+    ),
+    (
+        "a file stands in the text of a mail as uuencode: save it on its own",
+        "im Text einer Mail steht eine Datei als uuencode: sie einzeln speichern",
+    ),
+    (
         "the archive ends too early: get the whole file",
         "das Archiv endet zu früh: ganze Datei beschaffen",
     ),

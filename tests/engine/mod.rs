@@ -6,6 +6,7 @@ mod documents;
 #[cfg(feature = "outside-tools")]
 mod office;
 mod pdf;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::fs;

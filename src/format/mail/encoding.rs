@@ -16,25 +16,43 @@ pub(super) enum Transfer {
     Plain,
     Base64,
     QuotedPrintable,
+    /// Nobody here knows it: as it is.
+    Unknown,
 }
 
 /// Bytes of a line of base64: 76 characters.
 const LINE: usize = 57;
 
 impl Transfer {
-    /// The encoding of this name; unknown ones are read as they are.
+    /// The encoding of this name, beside which comments may stand (RFC 5322, 3.2.2).
     pub(super) fn named(name: &str) -> Self {
+        let mut depth = 0_usize;
+        let mut is_escaped = false;
+        let name: String = name
+            .chars()
+            .filter(|character| {
+                let is_comment = depth > 0 || *character == '(';
+                match character {
+                    '(' if !is_escaped => depth += 1,
+                    ')' if !is_escaped => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                is_escaped = *character == '\\' && !is_escaped;
+                !is_comment
+            })
+            .collect();
         match name.trim().to_ascii_lowercase().as_str() {
             "base64" => Self::Base64,
             "quoted-printable" => Self::QuotedPrintable,
-            _ => Self::Plain,
+            "" | "7bit" | "8bit" | "binary" => Self::Plain,
+            _ => Self::Unknown,
         }
     }
 
     /// The content without its encoding.
     pub(super) fn decoded(self, raw: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         match self {
-            Self::Plain => Box::new(raw),
+            Self::Plain | Self::Unknown => Box::new(raw),
             Self::Base64 => Box::new(Lines::new(raw, base64_line)),
             Self::QuotedPrintable => Box::new(Lines::new(raw, quoted_line)),
         }
@@ -48,7 +66,7 @@ impl Transfer {
         eol: &str,
     ) -> Result<(), FormatError> {
         match self {
-            Self::Plain => {
+            Self::Plain | Self::Unknown => {
                 io::copy(content, out)?;
             }
             Self::Base64 => {

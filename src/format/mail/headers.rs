@@ -40,6 +40,10 @@ pub(super) struct Head {
     /// Between the parts inside; empty if there are none.
     pub(super) boundary: String,
     pub(super) transfer: Transfer,
+    /// Its text is of a charset that nobody here decodes.
+    is_foreign: bool,
+    /// A header is.
+    has_foreign_word: bool,
     name: String,
 }
 
@@ -48,6 +52,12 @@ impl Head {
     pub(super) fn parse(text: &str) -> Self {
         let mut head = Self::default();
         let unfolded = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
+        head.has_foreign_word = unfolded.split("=?").skip(1).any(|word| {
+            let parts: Vec<&str> = word.splitn(4, '?').collect();
+            let charset = parts[0].split('*').next().unwrap_or_default();
+            matches!(parts[..], [_, "B" | "b" | "Q" | "q", _, rest] if rest.starts_with('='))
+                && Encoding::for_label_no_replacement(charset.as_bytes()).is_none()
+        });
         for line in unfolded.lines() {
             let Some((name, value)) = line.split_once(':') else { continue };
             match name.to_ascii_lowercase().as_str() {
@@ -57,6 +67,9 @@ impl Head {
                     if head.kind.starts_with("multipart/") {
                         head.boundary = parameter(value, "boundary").unwrap_or_default();
                     }
+                    let is_text = head.kind.is_empty() || head.kind.starts_with("text/");
+                    let charset = parameter(value, "charset").filter(|_| is_text);
+                    head.is_foreign = charset.is_some_and(|it| !is_decoded(&it));
                     if let Some(name) = parameter(value, "name") {
                         head.name = name;
                     }
@@ -71,6 +84,19 @@ impl Head {
             }
         }
         head
+    }
+
+    /// Why what it says of itself or of the part that follows cannot be read.
+    pub(super) fn unreadable(&self) -> Option<&'static str> {
+        if self.transfer == Transfer::Unknown {
+            Some("a part of a mail is in a transfer encoding that is not known: save it on its own")
+        } else if self.is_foreign {
+            Some("a part of a mail is in a charset that is not decoded: save it as UTF-8")
+        } else if self.has_foreign_word {
+            Some("a header of a mail is in a charset that is not decoded: save it as UTF-8")
+        } else {
+            None
+        }
     }
 
     /// Name of the part as a member.
@@ -88,6 +114,29 @@ impl Head {
         };
         format!("part-{number}.{ending}")
     }
+}
+
+/// Whether a text of this charset is read: Unicode, or one byte a letter with ASCII as it is.
+fn is_decoded(charset: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "utf-32",
+        "utf-32le",
+        "utf-32be",
+        "ibm437",
+        "cp437",
+        "ibm850",
+        "cp850",
+        "cp858",
+        "unknown-8bit",
+        "x-unknown",
+    ];
+    let charset = charset.trim().to_ascii_lowercase();
+    OTHERS.contains(&charset.as_str())
+        || Encoding::for_label_no_replacement(charset.as_bytes()).is_some_and(|encoding| {
+            encoding.is_single_byte()
+                || [encoding_rs::UTF_8, encoding_rs::UTF_16LE, encoding_rs::UTF_16BE]
+                    .contains(&encoding)
+        })
 }
 
 /// A parameter of a header, decoded (RFC 2231 and, as many write it, RFC 2047).

@@ -20,7 +20,7 @@ use super::{
     Format, FormatError, Item, Limits, Member, Output, Random, RandomCursor, Reader, Source,
     SpillSettings, Tally, Writer,
 };
-use crate::model::{Edit, Page, Part, Problem};
+use crate::model::{Edit, Incident, Page, Part, Problem};
 use encoding::Transfer;
 use headers::Head;
 
@@ -92,6 +92,8 @@ enum Segment {
     Between(Range<u64>),
     /// Content of a part.
     Body(Range<u64>, Head),
+    /// What stands around here cannot be read, and why.
+    Unreadable(&'static str),
 }
 
 struct MailReader {
@@ -108,6 +110,30 @@ struct MailReader {
     most: u64,
     mails: u64,
     error: Option<FormatError>,
+}
+
+/// Whether a line begins a file in uuencode (POSIX): `begin`, its mode, its name.
+fn begins_uuencode(line: &[u8]) -> bool {
+    let Some(rest) =
+        line.strip_prefix(b"begin").map(|it| it.strip_prefix(b"-base64").unwrap_or(it))
+    else {
+        return false;
+    };
+    let mut words = rest.split(|byte| *byte == b' ');
+    let is_mode =
+        |mode: &[u8]| (3..=4).contains(&mode.len()) && mode.iter().all(u8::is_ascii_digit);
+    words.next() == Some(b"") && words.next().is_some_and(is_mode) && words.next().is_some()
+}
+
+/// Whether a line is one of such a file: its first character says how many bytes follow.
+fn is_uuencoded(line: &[u8]) -> bool {
+    let Some((first, rest)) = line.split_first() else { return false };
+    let bytes = usize::from(first.wrapping_sub(b' ') & 63);
+    let is_base64 =
+        line.len() >= 4 && line.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b));
+    // Spaces at the end are often lost.
+    let is_of_length = rest.len() <= bytes.div_ceil(3) * 4 + 1 && rest.len() * 2 >= bytes;
+    is_base64 || line.iter().all(|byte| (b' '..=b'`').contains(byte)) && is_of_length
 }
 
 /// What the lines at hand belong to.
@@ -132,6 +158,7 @@ impl MailReader {
         let mut head = Vec::new();
         let mut boundaries: Vec<Vec<u8>> = Vec::new();
         let mut is_first = true;
+        let mut is_begun = false;
         loop {
             let line = self.line()?;
             let begins = self.at;
@@ -140,6 +167,8 @@ impl MailReader {
             if line.is_empty() || is_next {
                 if let State::Head = state {
                     self.queue.push_back(Segment::Head(start..begins));
+                    let parsed = Head::parse(&String::from_utf8_lossy(&head));
+                    self.queue.extend(parsed.unreadable().map(Segment::Unreadable));
                 } else {
                     self.end(state, start..begins);
                 }
@@ -179,6 +208,14 @@ impl MailReader {
                 }
                 continue;
             }
+            if matches!(state, State::Body(_)) {
+                if is_begun && is_uuencoded(plain) {
+                    let what =
+                        "a file stands in the text of a mail as uuencode: save it on its own";
+                    self.queue.push_back(Segment::Unreadable(what));
+                }
+                is_begun = begins_uuencode(plain);
+            }
             if let State::Head = state {
                 let is_separator = head.is_empty() && plain.is_empty() && begins > start;
                 if !plain.is_empty() {
@@ -192,6 +229,7 @@ impl MailReader {
                 start = self.at;
                 let parsed = Head::parse(&String::from_utf8_lossy(&head));
                 head.clear();
+                self.queue.extend(parsed.unreadable().map(Segment::Unreadable));
                 if !parsed.boundary.is_empty() && boundaries.len() < DEPTH {
                     boundaries.push(parsed.boundary.clone().into_bytes());
                     state = State::Between;
@@ -259,6 +297,11 @@ impl Reader for MailReader {
                         }
                         Item::Page(self.page(range.start..cut, false)?)
                     }
+                    Segment::Unreadable(what) => Item::Incident(Incident {
+                        problem: Problem::Unsupported,
+                        member: None,
+                        detail: what.to_owned(),
+                    }),
                     Segment::Body(range, head) => {
                         self.parts += 1;
                         let name = head.file_name(self.parts);

@@ -1,0 +1,66 @@
+//! What nobody can look into is named wherever it stands, and no copy has it.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::*;
+use crate::formats::make;
+
+const ACCOUNT: &str = "DE89 3704 0044 0532 0130 00";
+
+/// Redacts files of these names and contents; answers what became of them and the verdicts on the copies.
+fn redacted(
+    folder: &Path,
+    files: &[(&str, Vec<u8>)],
+    keep_media: bool,
+) -> (Answer, BTreeMap<String, engine::Certificate>) {
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    for (name, bytes) in files {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let policy = Policy::default();
+    let mut options = options(folder, &policy, vec![input.clone()]);
+    options.copies = Some(CopyOptions { keep_media, ..copies(folder) });
+    let answer = run(&options, &folder.join("report")).unwrap();
+    let certificates = engine::verify(&options, &input, &folder.join("out")).unwrap();
+    (answer, certificates.into_iter().map(|it| (it.copy.clone(), it)).collect())
+}
+
+#[test]
+fn mail_that_cannot_be_decoded_is_an_incident() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = format!("IBAN {ACCOUNT}");
+    let encoded = BASE64_STANDARD.encode(&secret);
+    let mail = |kind: &str, transfer: &str, body: &str| {
+        format!("From: a@example.org\r\nSubject: Hallo\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {transfer}\r\n\r\n{body}\r\n").into_bytes()
+    };
+    let uu = "begin 644 a.txt\r\n-24)!3B!$13@Y(#,W,#0`\r\n`\r\nend";
+    let cases = [
+        // (name, mail, readable, why)
+        ("a.eml", mail("text/plain", "BASE64 (so)", &encoded), true, "a comment"),
+        ("b.eml", mail("text/plain", "(a (b) \\)) quoted-printable", "IBAN =44E89 3704 0044 0532 0130 00"), true, "one before"),
+        ("c.eml", mail("text/plain", "x-foo", &encoded), false, "an unknown encoding"),
+        ("d.eml", mail("text/plain; charset=utf-7", "7bit", "+AEQ-"), false, "UTF-7"),
+        ("e.eml", mail("text/plain; charset=\"ibm037\"", "base64", &encoded), false, "EBCDIC"),
+        ("f.eml", mail("text/plain; charset=iso-2022-jp", "7bit", "Hallo"), false, "Japanese"),
+        ("g.eml", mail("text/plain; charset=KOI8-R", "7bit", &secret), true, "a letter a byte"),
+        ("h.eml", mail("text/plain", "7bit", uu), false, "uuencode"),
+        ("i.eml", mail("text/plain", "7bit", &format!("begin 644 mal\r\n\r\n{secret}")), true, "no uuencode"),
+        ("j.eml", format!("From: a@example.org\r\nSubject: =?utf-7?Q?Hallo?=\r\nTo: b@example.org\r\n\r\n{secret}\r\n").into_bytes(), false, "a word in a header"),
+    ];
+    let files: Vec<(&str, Vec<u8>)> = cases.iter().map(|it| (it.0, it.1.clone())).collect();
+    let (answer, _) = redacted(folder.path(), &files, true);
+    for (name, _, readable, why) in cases {
+        let one = answer.input(name);
+        let copy = folder.path().join("out").join(name);
+        if readable {
+            assert_eq!(one["copy"]["status"], "written", "{why}: {one}");
+            assert!(one["findings"].as_u64().unwrap() > 0, "{why}: {one}");
+        } else {
+            assert_eq!(one["incidents"][0]["kind"], "unsupported", "{why}: {one}");
+            assert_eq!(one["copy"]["status"], "refused", "{why}: {one}");
+            assert!(!copy.exists(), "{why}");
+        }
+    }
+}
