@@ -78,7 +78,9 @@ impl<'a> Remainder<'a> {
 
 fn address(cell: &Cell) -> Sha256 {
     let mut hash = Sha256::new();
-    for part in [&cell.table, &cell.column] {
+    // A path in a property list is made of names, which may be redacted themselves.
+    let column = if &*cell.table == "plist" { &cell.table } else { &cell.column };
+    for part in [&cell.table, column] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }

@@ -172,9 +172,22 @@ struct ListReader {
     media: VecDeque<Uninspected>,
 }
 
+/// A name without what stands for values redacted in it: a copy is read as its original was.
+fn without_labels(name: &str) -> String {
+    let mut rest = name;
+    let mut plain = String::new();
+    while let Some((before, after)) = rest.split_once('[') {
+        let is_label = after.starts_with(|c: char| c.is_ascii_uppercase());
+        let Some((_, behind)) = after.split_once(']').filter(|_| is_label) else { break };
+        plain.push_str(before);
+        rest = behind;
+    }
+    plain + rest
+}
+
 impl ListReader {
     fn take(&mut self, place: &Place, value: ValueRef<'_>) {
-        let words = place.name.to_lowercase();
+        let words = without_labels(&place.name).to_lowercase();
         let content = sqlite::content(value, sqlite::is_telling(&words));
         let is_plain = place.name.starts_with(['$', '_'])
             || place.name.starts_with("NS")

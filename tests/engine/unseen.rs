@@ -28,6 +28,41 @@ fn redacted(
 }
 
 #[test]
+fn values_across_line_ends_and_in_names_are_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = |between: &str| {
+        make::docx(&format!(
+            "<w:p><w:r><w:t>IBAN DE89 3704</w:t>{between}<w:t>0044 0532 0130 00</w:t></w:r></w:p>"
+        ))
+    };
+    let text = "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:text><text:p>IBAN DE89 3704<text:s/>0044 0532 0130 00</text:p></office:text></office:body></office:document-content>";
+    let mut list = Vec::new();
+    let mut members = plist::Dictionary::new();
+    members.insert("DE02120300000000202051".to_owned(), 1.into());
+    members.insert("Ort".to_owned(), "Berlin".into());
+    plist::Value::Dictionary(members).to_writer_binary(&mut list).unwrap();
+    let files = [
+        ("tab.docx", written("<w:tab/>")),
+        ("zeile.docx", written("<w:br/>")),
+        ("paar.docx", written("<w:br></w:br>")),
+        ("zeile.html", b"<html><p>IBAN DE89 3704<br>0044 0532 0130 00</p></html>".to_vec()),
+        (
+            "leer.odt",
+            make::zip(&[
+                ("mimetype", b"application/vnd.oasis.opendocument.text"),
+                ("content.xml", text.as_bytes()),
+            ]),
+        ),
+        ("liste.plist", list),
+    ];
+    let (answer, certificates) = redacted(folder.path(), &files, false);
+    for (name, _) in &files {
+        assert!(answer.input(name)["findings"].as_u64().unwrap() > 0, "{}", answer.input(name));
+        assert_eq!(certificates[*name].verdict, "proven", "{:?}", certificates[*name]);
+    }
+}
+
+#[test]
 fn mail_that_cannot_be_decoded_is_an_incident() {
     let folder = tempfile::tempdir().unwrap();
     let secret = format!("IBAN {ACCOUNT}");

@@ -299,7 +299,8 @@ impl Writer for MarkupWriter {
         let mut all = Vec::with_capacity(edits.len());
         for edit in edits {
             let mut replacement = entity::escape(&edit.replacement);
-            pieces::tags(&raw(edit.range.clone())).for_each(|tag| replacement.push_str(tag));
+            let inside = raw(edit.range.clone());
+            pieces::kept_tags(&inside).for_each(|tag| replacement.push_str(tag));
             all.extend(pieces::cell_type(&page.text, edit.range.start, raw));
             all.push(Edit { range: edit.range.clone(), replacement });
         }

@@ -271,6 +271,8 @@ pub(super) fn is_text(name: &str, value: &str) -> bool {
     TEXTS.contains(&&*name)
         // What stands for something redacted is text as that was.
         || value.contains(['@', ' ', '&', '[', '*'])
+        // With a picture in it or without.
+        || value.contains("base64,")
         || !value.is_ascii()
         || value.bytes().filter(u8::is_ascii_digit).count() >= 5
         || value.len() > 40
@@ -298,6 +300,8 @@ fn is_look(name: &str, value: &str) -> bool {
     is_panose
         || value.is_ascii()
             && !value.contains(['@', '*', '&'])
+            // A picture in itself.
+            && !value.contains("base64,")
             && !is_label
             && longest_number(value) <= most
 }
@@ -337,6 +341,27 @@ pub(super) fn tags(raw: &str) -> impl Iterator<Item = &str> {
                 }
                 None => at += 1,
             }
+        }
+    })
+}
+
+/// The tags in a stretch of raw markup that stay when its text is replaced: all but line ends and tabs,
+/// which are part of the text.
+pub(super) fn kept_tags(raw: &str) -> impl Iterator<Item = &str> {
+    let mut tags = tags(raw).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let tag = tags.next()?;
+            let name = name_of(tag).to_ascii_lowercase();
+            let is_break = BREAKS.contains(&&*name) && !tag.starts_with("</");
+            if is_break && (tag.ends_with("/>") || name == "br") {
+                continue;
+            }
+            let ends = |next: &&str| next.starts_with("</") && name_of(next) == name_of(tag);
+            if is_break && tags.next_if(ends).is_some() {
+                continue;
+            }
+            return Some(tag);
         }
     })
 }
