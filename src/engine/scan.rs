@@ -356,6 +356,7 @@ impl<'a> InputScan<'a> {
             self.incident(place, error);
             return Visited::Failed;
         }
+        let is_unknown = kind.is_none() && place.depth == 0;
         match kind {
             None if place.depth == 0 && bytes > self.options.limits.expanded_bytes => {
                 let what = "no text at its start, and larger than the limit for one input";
@@ -365,12 +366,13 @@ impl<'a> InputScan<'a> {
                 );
                 Visited::Failed
             }
-            None if place.depth == 0 => Visited::NotAChat,
+            // An empty file holds nothing to look into.
+            None if place.depth == 0 && bytes == 0 => Visited::NotAChat,
             kind => {
                 let member = place.display.clone();
                 let kind = kind.unwrap_or("other");
                 self.uninspected.push(Uninspected { member, kind, bytes });
-                Visited::Uninspected
+                if is_unknown { Visited::NotAChat } else { Visited::Uninspected }
             }
         }
     }

@@ -72,7 +72,6 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
         (0, b"#!AMR", "audio"),
         (0, b"caff", "audio"),
         (0, b"%PDF-", "document"),
-        (0, b"{\\rtf", "document"),
         (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document"),
         (0, b"SQLite format 3\0", "database"),
         (0, b"\x37\x7f\x06\x82", "database-log"),
@@ -90,6 +89,9 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
     ];
     if head.starts_with(b"PK\x03\x04") {
         return Some(if is_zip_document(head, name) { "document" } else { "archive" });
+    }
+    if is_rich_text(head) {
+        return Some("document");
     }
     if head.get(4..8) == Some(b"ftyp") {
         return Some(match head.get(8..12).unwrap_or_default() {
@@ -122,6 +124,11 @@ fn by_content(head: &[u8], name: &str) -> Option<&'static str> {
             _ => None,
         },
     }
+}
+
+/// Whether a file is rich text (RTF), also behind a byte order mark.
+pub(super) fn is_rich_text(head: &[u8]) -> bool {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().starts_with(b"{\\rtf")
 }
 
 fn by_ending(ending: &str) -> Option<&'static str> {
@@ -193,7 +200,7 @@ mod tests {
 
     #[test]
     fn kinds() {
-        let cases: [(&[u8], &str, Option<&str>, &str); 26] = [
+        let cases: [(&[u8], &str, Option<&str>, &str); 27] = [
             (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a.txt", Some("photo"), "content before name"),
             (b"\x89PNG\r\n\x1a\n\0\0", "x", Some("photo"), "PNG"),
             (b"RIFF\x10\0\0\0WEBPVP8 ", "STK-1.webp", Some("sticker"), "WebP"),
@@ -210,6 +217,7 @@ mod tests {
             (b"#!AMR\n\x3c", "a.amr", Some("audio"), "AMR"),
             (b"%PDF-1.7\n", "DOC.pdf", Some("document"), "PDF"),
             (b"{\\rtf1\\ansi", "a", Some("document"), "RTF"),
+            (b"\xef\xbb\xbf {\\rtf1", "a.txt", Some("document"), "RTF behind a mark"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "a.doc", Some("document"), "old Office"),
             (b"SQLite format 3\0\x10", "msgstore.db", Some("database"), "SQLite"),
             (b"\x1f\x8b\x08\0", "a", Some("archive"), "gzip"),

@@ -67,6 +67,8 @@ pub fn find(head: &[u8], name: &str) -> Option<&'static dyn Format> {
     // Sound and films begin like nothing else: they are not taken for text in many ways first.
     match media::classify(head, "") {
         Some("audio" | "video") => None,
+        // What it says is cut to pieces by how it looks, and pictures stand in it as digits.
+        _ if media::is_rich_text(head) => None,
         _ => FORMATS.iter().copied().find(|format| format.sniff(head, name)),
     }
 }

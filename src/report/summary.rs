@@ -281,7 +281,7 @@ impl Summary {
         for (path, reason) in &self.uncopied {
             let (status, why) = match reason {
                 Reason::Incident(kind, _) => ("refused", advice(kind, lang).title),
-                Reason::Uninspected(kind) => ("withheld", lang.attachment(kind)),
+                Reason::Uninspected(kind) if kind != "other" => ("withheld", lang.attachment(kind)),
                 Reason::Noted => (
                     "withheld",
                     lang.say(
@@ -289,7 +289,7 @@ impl Summary {
                         "in seinem Format nicht zu schwärzen",
                     ),
                 ),
-                Reason::Unknown => {
+                Reason::Uninspected(_) | Reason::Unknown => {
                     ("withheld", lang.say("no chat and no text", "kein Chat und kein Text"))
                 }
             };

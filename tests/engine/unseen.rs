@@ -28,6 +28,43 @@ fn redacted(
 }
 
 #[test]
+fn what_nobody_can_look_into_is_named_and_a_note_stands_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let noise: Vec<u8> = (0..600_u32).map(|at| (at * 37 % 256) as u8 & 0x9F).collect();
+    let picture =
+        "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /Length 3 >>\nstream\nabc\nendstream";
+    let files = [
+        // (name, content)
+        ("bin.bin", [&noise[..], b"IBAN DE89370400440532013000", &noise].concat()),
+        ("alt.doc", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 500]].concat()),
+        ("bild.png", b"\x89PNG\r\n\x1a\n\0\0\0\0".to_vec()),
+        ("brief.rtf", b"{\\rtf1 IBAN DE89 3704 {\\b 0044} 0532 0130 00}".to_vec()),
+        (
+            "bild.pdf",
+            make::pdf_of(
+                &[
+                    b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+                    b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec(),
+                    picture.into(),
+                ],
+                "",
+            ),
+        ),
+    ];
+    let (answer, certificates) = redacted(folder.path(), &files, false);
+    for (name, _) in &files {
+        let one = answer.input(name);
+        assert!(one["uninspected"][0]["kind"].is_string(), "{one}");
+        assert_eq!(one["incidents"].as_array().unwrap().len(), 0, "{one}");
+        assert_eq!(one["copy"]["status"], "withheld", "{one}");
+        assert_eq!(one["copy"]["path"], format!("{name}.withheld.txt"), "{one}");
+        assert!(folder.path().join(format!("out/{name}.withheld.txt")).is_file(), "{name}");
+        assert!(!folder.path().join("out").join(name).exists(), "{name}");
+        assert_eq!(certificates[*name].verdict, "no-copy", "{:?}", certificates[*name]);
+    }
+}
+
+#[test]
 fn values_across_line_ends_and_in_names_are_proven() {
     let folder = tempfile::tempdir().unwrap();
     let written = |between: &str| {
