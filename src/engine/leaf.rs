@@ -1,5 +1,6 @@
 //! What a leaf's pages hold: findings judged, reported and turned into edits; senders once a chat.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,12 +30,17 @@ pub(super) struct Leaf {
     /// Its own texts, such as comments, are in no copy.
     is_container: bool,
     senders: Vec<Option<Sender>>,
+    /// Bytes of what is no text in its texts, by kind.
+    pub(super) embedded: BTreeMap<&'static str, u64>,
+    /// Of this kind is what ended with the last page.
+    pub(super) open: Option<&'static str>,
 }
 
 impl Leaf {
     /// A leaf of which nothing is known yet but its token.
     pub(super) fn new(token: String, is_container: bool) -> Self {
-        Self { token, is_container, senders: Vec::new() }
+        let (senders, embedded) = (Vec::new(), BTreeMap::new());
+        Self { token, is_container, senders, embedded, open: None }
     }
 
     /// Token of the chat that a page belongs to.
@@ -114,6 +120,34 @@ struct Sender {
     messages: u64,
 }
 
+/// Edits, and in the place of those that overlap them those of what is no text.
+fn with_embedded<'e>(edits: &[Edit], embedded: impl Iterator<Item = &'e Edit>) -> Vec<Edit> {
+    let mut all: Vec<Edit> = embedded.cloned().collect();
+    let is_apart = |edit: &&Edit| {
+        all.iter().all(|it| edit.range.end <= it.range.start || it.range.end <= edit.range.start)
+    };
+    let apart: Vec<Edit> = edits.iter().filter(is_apart).cloned().collect();
+    all.extend(apart);
+    all.sort_by_key(|edit| edit.range.start);
+    all
+}
+
+/// Where a value stands in binary data, none of them is left.
+fn empty_binary(page: &Page, edits: &mut Vec<Edit>) {
+    for slot in page.owned_slots() {
+        if slot.cell.as_ref().is_none_or(|cell| !cell.is_binary) {
+            continue;
+        }
+        let own = page.own_start(slot)..slot.range.end;
+        let count = edits.len();
+        edits.retain(|edit| edit.range.end <= own.start || own.end <= edit.range.start);
+        if edits.len() < count {
+            edits.push(Edit { range: own, replacement: String::new() });
+        }
+    }
+    edits.sort_by_key(|edit| edit.range.start);
+}
+
 impl InputScan<'_> {
     pub(super) fn take(
         &mut self,
@@ -154,7 +188,8 @@ impl InputScan<'_> {
                 self.learn(value.text.clone(), replacement);
             }
         }
-        if self.copies.is_some() {
+        let embedded = self.embedded(leaf, page);
+        if let Some(copies) = self.copies {
             self.names_in_text(place, page, &mut edits);
             let mut edits = disjoint(edits);
             if self.settles && !edits.is_empty() {
@@ -166,7 +201,12 @@ impl InputScan<'_> {
                 page.leaf_offset(start) < page.leaf_offset(end) || start == end
             });
             self.redactions += edits.len() as u64;
-            self.remember(leaf, page, &edits);
+            empty_binary(page, &mut edits);
+            // Whether a copy keeps them or not, the rest of it is the same.
+            let all = with_embedded(&edits, embedded.iter().map(|it| &it.0));
+            self.remember(leaf, page, &all);
+            let gone = embedded.iter().filter(|it| !copies.keep_media || !it.1).map(|it| &it.0);
+            let edits = with_embedded(&edits, gone);
             if let Some(active) = writer
                 && let Err(error) = active.put(page, &edits)
             {
@@ -174,7 +214,7 @@ impl InputScan<'_> {
                 *writer = None;
             }
         } else {
-            self.remember(leaf, page, &[]);
+            self.remember(leaf, page, &with_embedded(&[], embedded.iter().map(|it| &it.0)));
             let own = |slot: &Slot| page.own_start(slot)..slot.range.end;
             let mentions = |slot: &Slot| disjoint(self.known.find(&page.text, own(slot)));
             let is_found = |mention: &Edit| {

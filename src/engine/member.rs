@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::copies::{NOTE, NOTE_ENDING};
 use super::names::{Renames, masked};
 use super::scan::{InputScan, Place, Visited};
-use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer};
+use crate::format::{FormatError, Member, Output, SharedSpill, SpillSettings, Writer, media};
 use crate::model::{Incident, LimitKind, Problem, Uninspected};
 
 impl InputScan<'_> {
@@ -114,7 +114,8 @@ impl InputScan<'_> {
     /// Notes something inside that nobody looks into; a copy lacks it unless the user wants it kept.
     pub(super) fn uninspected_inside(&mut self, place: &Place, uninspected: Uninspected) {
         let member = self.inside(place, uninspected.member);
-        if self.copies.is_some_and(|copies| !copies.keep_media) {
+        let is_kept = media::is_kept(uninspected.kind);
+        if self.copies.is_some_and(|copies| !copies.keep_media || !is_kept) {
             self.withheld.extend(member.clone());
         }
         self.uninspected.push(Uninspected { member, ..uninspected });

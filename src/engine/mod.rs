@@ -5,6 +5,7 @@
 
 mod backup;
 mod copies;
+mod embedded;
 mod input;
 mod judge;
 mod leaf;

@@ -279,6 +279,7 @@ impl<'a> InputScan<'a> {
             self.left_out_inside(place, name);
         }
         self.finish_senders(&leaf, place);
+        self.finish_embedded(&leaf, place);
         let tally = reader.tally();
         if place.depth == 0 {
             self.format = Some(tally.format);

@@ -194,7 +194,17 @@ impl Reader for ManifestReader {
     fn next(&mut self) -> Result<Option<Item>, FormatError> {
         match self.incidents.pop() {
             Some(incident) => Ok(Some(Item::Incident(incident))),
-            None => self.reader.next(),
+            None => {
+                let mut item = self.reader.next()?;
+                if let Some(Item::Page(page)) = &mut item {
+                    // What is said of files is written anew: it must be left to do that from.
+                    let cells = page.slots.iter_mut().filter_map(|slot| slot.cell.as_mut());
+                    for cell in cells.filter(|it| &*it.table == "Files" && &*it.column == "file") {
+                        cell.is_binary = false;
+                    }
+                }
+                Ok(item)
+            }
         }
     }
 

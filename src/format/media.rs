@@ -131,6 +131,12 @@ pub(super) fn is_rich_text(head: &[u8]) -> bool {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().starts_with(b"{\\rtf")
 }
 
+/// Whether `--keep-media` keeps something of this kind: pictures and sounds, and no archive, whose texts
+/// nobody saw.
+pub fn is_kept(kind: &str) -> bool {
+    !matches!(kind, "archive" | "database" | "database-log" | "encrypted-backup")
+}
+
 fn by_ending(ending: &str) -> Option<&'static str> {
     Some(match ending {
         "jpg" | "jpeg" | "jpe" | "png" | "gif" | "heic" | "heif" | "avif" | "tif" | "tiff"

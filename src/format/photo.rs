@@ -183,6 +183,7 @@ impl Reader for PhotoReader {
                 table: Arc::from("photo"),
                 column: Arc::from(name.as_str()),
                 row: row as i64 + 1,
+                ..Cell::default()
             };
             let (part, message) = (Part::Other, page.messages.len());
             page.slots.push(Slot { part, message, range, cell: Some(Box::new(cell)) });

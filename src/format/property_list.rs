@@ -14,6 +14,7 @@ use rusqlite::types::ValueRef;
 use super::sqlite::{self, Content, Owned, Sorter, Splice, Text};
 use super::{
     CopyBase, Format, FormatError, Item, Limits, Output, Random, Reader, Source, Tally, Writer,
+    media,
 };
 use crate::model::{Cell, Direction, Edit, LimitKind, Message, Page, Part, Problem, Uninspected};
 
@@ -209,7 +210,8 @@ impl ListReader {
             Content::Mixed(mixed) => (&*mixed.text, Some(mixed)),
         };
         let column = Arc::from(place.path.as_str());
-        let cell = Cell { table: Arc::from("plist"), column, row: place.number };
+        let is_binary = mixed.is_some_and(|mixed| mixed.is_binary);
+        let cell = Cell { table: Arc::from("plist"), column, row: place.number, is_binary };
         let part = if place.is_name { Part::Key } else { Part::Cell };
         let message = Message {
             index: 0,
@@ -271,9 +273,9 @@ impl Writer for ListWriter {
         let mut list = load(&content)?;
         let mut is_changed = false;
         visit(&mut list, &mut Place::default(), &mut |place, value| {
-            let is_left_out = !keeps_media
-                && matches!(value, ValueRef::Blob(_))
-                && matches!(sqlite::content(value, false), Content::Media(..));
+            let is_left_out = matches!(value, ValueRef::Blob(_))
+                && matches!(sqlite::content(value, false), Content::Media(kind, _)
+                    if !keeps_media || !media::is_kept(kind));
             let new = match changes.get(&place.number) {
                 Some(splices) => Some(sqlite::spliced(value, splices)?),
                 None => is_left_out.then(|| Owned::Blob(Vec::new())),

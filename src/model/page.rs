@@ -139,7 +139,7 @@ pub enum Part {
 }
 
 /// Address of a text that has no byte offset of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
     /// Table, sheet or object; empty if the leaf itself is the table.
     pub table: Arc<str>,
@@ -147,6 +147,9 @@ pub struct Cell {
     pub column: Arc<str>,
     /// Row id or record number from 1.
     pub row: i64,
+    /// It holds binary data, of which the text is a part: a value cannot be taken out of it, and a copy
+    /// has an empty one instead.
+    pub is_binary: bool,
 }
 
 /// Replace this span of a page's text by that text.

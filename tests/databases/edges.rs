@@ -408,17 +408,11 @@ fn utf16_in_cells_is_found_and_covered() {
     let copy = folder.path().join("out/wide.db");
     assert_clean(&copy);
     let database = Connection::open(&copy).unwrap();
-    for (row, before) in (1..).zip(&cells) {
+    for row in 1..=cells.len() as i64 {
         let after: Vec<u8> = database
             .query_row("SELECT note FROM a WHERE rowid = ?1", [row], |it| it.get(0))
             .unwrap();
-        assert_eq!(after.len(), before.len(), "bytes are counted");
-        let planted = fixture::PLANTED.iter().map(|value| utf16(value, big));
-        for value in planted {
-            assert!(!after.windows(value.len()).any(|window| window == value), "row {row}");
-        }
-        let same = before.iter().zip(&after).filter(|(before, after)| before == after).count();
-        assert!(same > before.len() / 2, "row {row}: zeros and all else stay");
+        assert!(after.is_empty(), "row {row}: its length would tell that of the value");
     }
 }
 

@@ -136,3 +136,90 @@ fn mail_that_cannot_be_decoded_is_an_incident() {
         }
     }
 }
+
+#[test]
+fn pictures_in_texts_are_named_and_in_no_copy() {
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 900]].concat();
+    let data = BASE64_STANDARD.encode(&picture);
+    let lines: Vec<&str> =
+        data.as_bytes().chunks(60).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let files: Vec<(&str, Vec<u8>)> = [
+        ("a.html", format!("<html><p>Hallo</p><img src=\"data:image/png;base64,{data}\"><p>Welt</p></html>")),
+        ("b.svg", format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><image xlink:href=\"data:image/png;base64,{data}\"/></svg>")),
+        ("c.xml", format!("<?xml version=\"1.0\"?><plist><dict><key>Bild</key><data>\n\t{}\n\t</data></dict></plist>", lines.join("\n\t"))),
+        ("d.json", format!("{{\"text\":\"Hallo\",\"thumb\":\"{}\",\"n\":1}}", data.replace('/', "\\/"))),
+        ("e.csv", format!("Name;Bild\nErika;{data}\nMax;\n")),
+        ("f.vcf", format!("BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Jo\r\nX-A;ENCODING=BASE64:\r\n {}\r\n\r\nORG:Werkstatt\r\nEND:VCARD\r\n", lines.join("\r\n "))),
+        ("g.html", format!("<html><span style=\"background:url(data:image/png;base64,{data})\">Hallo</span></html>")),
+        ("h.txt", format!("Hallo\n{data}\nWelt\n")),
+    ]
+    .map(|(name, text)| (name, text.into_bytes()))
+    .into();
+    for keep_media in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (answer, certificates) = redacted(folder.path(), &files, keep_media);
+        for (name, bytes) in &files {
+            let one = answer.input(name);
+            assert_eq!(one["uninspected"][0]["kind"], "photo", "{name}, {keep_media}: {one}");
+            assert_eq!(one["copy"]["status"], "written", "{name}, {keep_media}: {one}");
+            let copy = fs::read(folder.path().join("out").join(name)).unwrap();
+            if keep_media {
+                assert_eq!(copy, *bytes, "{name}");
+            } else {
+                let text = String::from_utf8(copy).unwrap();
+                assert!(
+                    !text.contains(&data[..40]) && !text.contains(&data[data.len() - 30..]),
+                    "{name}: {text}"
+                );
+                assert!(text.len() + 1000 < bytes.len(), "{name}: {text}");
+            }
+            assert_eq!(certificates[*name].verdict, "proven", "{:?}", certificates[*name]);
+        }
+    }
+}
+
+#[test]
+fn cells_of_databases_keep_no_archive_and_tell_no_length() {
+    let packed = |text: &[u8]| {
+        let mut packer =
+            flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(text).unwrap();
+        packer.finish().unwrap()
+    };
+    let secret = format!("IBAN {ACCOUNT}");
+    for keep_media in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = folder.path().join("made.db");
+        let connection = rusqlite::Connection::open(&made).unwrap();
+        connection.execute_batch("CREATE TABLE a (id INTEGER PRIMARY KEY, x)").unwrap();
+        let blobs = [
+            packed(secret.as_bytes()),
+            make::zip(&[("a.txt", secret.as_bytes())]),
+            [b"\0\x01\xff".as_slice(), secret.as_bytes(), b"\0\x02 und mehr Text\0"].concat(),
+            [b"\0\x01\xff".as_slice(), b"nichts zu finden\0"].concat(),
+            [b"\xff\xd8\xff\xe0".as_slice(), &[0; 40]].concat(),
+        ];
+        for blob in &blobs {
+            connection.execute("INSERT INTO a (x) VALUES (?1)", [blob]).unwrap();
+        }
+        drop(connection);
+        let files = [("a.db", fs::read(&made).unwrap())];
+        let (answer, certificates) = redacted(folder.path(), &files, keep_media);
+        let one = answer.input("a.db");
+        let kinds: Vec<&str> = one["uninspected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["kind"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds, ["archive", "photo"], "{one}");
+        let copy = rusqlite::Connection::open(folder.path().join("out/a.db")).unwrap();
+        let mut query = copy.prepare("SELECT x FROM a ORDER BY id").unwrap();
+        let cells: Vec<Vec<u8>> =
+            query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert!(cells[..3].iter().all(Vec::is_empty), "{keep_media}: {cells:?}");
+        assert_eq!(cells[3], blobs[3]);
+        assert_eq!(cells[4].is_empty(), !keep_media);
+        assert_eq!(certificates["a.db"].verdict, "proven", "{:?}", certificates["a.db"]);
+    }
+}

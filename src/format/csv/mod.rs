@@ -231,7 +231,12 @@ impl Table {
             write(page, text, content.clone());
             let column = Column::new(&page.page.text[own..]);
             let message = page.message(0, self.line);
-            let place = Cell { table: Arc::from(""), column: Arc::clone(&column.name), row: 0 };
+            let place = Cell {
+                table: Arc::from(""),
+                column: Arc::clone(&column.name),
+                row: 0,
+                ..Cell::default()
+            };
             page.slot(Part::Key, message, own..page.at(), Some(place));
             page.copy(content.end..cell.end);
             debug_assert!(start <= own);
@@ -315,7 +320,8 @@ impl Table {
                 Some(column) => Arc::clone(&column.name),
                 None => Arc::from((number + 1).to_string()),
             };
-            let place = Cell { table: Arc::from(""), column: name, row: self.row };
+            let place =
+                Cell { table: Arc::from(""), column: name, row: self.row, ..Cell::default() };
             let message = message.unwrap_or_else(|| page.message(0, self.line));
             page.slot(part, message, range, Some(place));
         }

@@ -287,7 +287,7 @@ impl Builder {
 
     fn cell(&self, key: &str) -> Cell {
         let column = self.pointer(Some(key).filter(|_| !self.stack.is_empty()));
-        Cell { table: Arc::from(""), column: Arc::from(column), row: self.row }
+        Cell { column: Arc::from(column), row: self.row, ..Cell::default() }
     }
 
     fn value(
@@ -399,7 +399,7 @@ impl Builder {
         }
         let message = self.message(page);
         let column = self.pointer(None);
-        let cell = Cell { table: Arc::from(""), column: Arc::from(column), row: self.row };
+        let cell = Cell { column: Arc::from(column), row: self.row, ..Cell::default() };
         if own < range.end {
             page.slot(part, message, range, Some(cell));
         }

@@ -403,7 +403,12 @@ impl Reader for PdfReader {
                 page.text.push_str(paragraph);
                 let range = start..page.text.len();
                 page.text.push('\n');
-                let cell = Cell { table: Arc::from(*table), column: Arc::from("text"), row: *row };
+                let cell = Cell {
+                    table: Arc::from(*table),
+                    column: Arc::from("text"),
+                    row: *row,
+                    ..Cell::default()
+                };
                 page.slots.push(Slot {
                     part: Part::Other,
                     message: page.messages.len(),

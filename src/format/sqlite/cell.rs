@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use flate2::{Decompress, FlushDecompress};
 use rusqlite::types::ValueRef;
 
 use crate::format::{media, vcard};
@@ -29,6 +30,8 @@ pub(in crate::format) struct Mixed {
     pub(in crate::format) text: String,
     /// `(offset in text, offset in the cell)`, rising; from there on both run in parallel.
     pub(in crate::format) steps: Vec<(usize, usize)>,
+    /// It is text in binary data.
+    pub(in crate::format) is_binary: bool,
     /// Bytes of photos and sounds in a contact: nobody looks into them.
     pub(in crate::format) media: usize,
 }
@@ -68,11 +71,23 @@ fn blob(bytes: &[u8]) -> Content<'_> {
     // Old phones keep Java objects, whose bytes begin with what some call a kind of media.
     match media::classify(bytes, "") {
         Some(kind) if kind != "document" => Content::Media(kind, bytes.len()),
+        None if is_deflated(bytes) => Content::Media("archive", bytes.len()),
         _ => match runs(bytes) {
             mixed if mixed.text.is_empty() => Content::Nothing,
             mixed => Content::Mixed(mixed),
         },
     }
+}
+
+/// Whether a blob is packed as zlib does (RFC 1950), as far as it begins.
+fn is_deflated(bytes: &[u8]) -> bool {
+    let [method, flags, ..] = *bytes else { return false };
+    let is_head = method & 0x8F == 8 && (u16::from(method) << 8 | u16::from(flags)) % 31 == 0;
+    let mut inflate = Decompress::new(true);
+    let mut sink = [0; 4096];
+    is_head
+        && inflate.decompress(bytes, &mut sink, FlushDecompress::None).is_ok()
+        && (inflate.total_out() > 0 || inflate.total_in() == bytes.len() as u64)
 }
 
 /// A blob that is nothing but text.
@@ -81,8 +96,9 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
     (!text.is_empty() && !text.contains(is_binary)).then_some(text)
 }
 
-/// Whether what replaces a stretch of a cell must be as long as it: binary data count their bytes.
-pub(super) fn keeps_length(value: ValueRef<'_>) -> bool {
+/// Whether a stretch of a cell cannot be replaced: binary data count their bytes, and one of the same
+/// length would tell it.
+pub(super) fn is_rigid(value: ValueRef<'_>) -> bool {
     matches!(value, ValueRef::Blob(bytes) if text_of(bytes).is_none())
 }
 
@@ -124,7 +140,7 @@ impl Mixed {
 
 /// Runs of text in binary data, as UTF-8 or UTF-16, a line each.
 pub(super) fn runs(bytes: &[u8]) -> Mixed {
-    let mut mixed = Mixed::default();
+    let mut mixed = Mixed { is_binary: true, ..Mixed::default() };
     let mut at = 0;
     while let Some((start, is_little)) = wide(bytes, at) {
         narrow(&mut mixed, bytes, at..start);

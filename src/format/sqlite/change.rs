@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rusqlite::types::ValueRef;
 
-use super::cell::keeps_length;
+use super::cell::is_rigid;
 use crate::format::FormatError;
 use crate::model::{Cell, Edit, Page, Problem};
 
@@ -67,7 +67,8 @@ impl Owned {
     }
 }
 
-/// A cell with parts replaced; binary data keep their length.
+/// A cell with parts replaced. Of binary data nothing is left ([`Cell::is_binary`]), unless they are
+/// written anew later on: then they keep their length.
 ///
 /// # Errors
 /// It is not the cell that was read.
@@ -84,13 +85,16 @@ pub(in crate::format) fn spliced(
         }
         ValueRef::Null | ValueRef::Real(_) => return Err(unwritable("a cell is another")),
     };
-    let is_fixed = keeps_length(value);
+    let is_rigid = is_rigid(value);
+    if is_rigid && splices.iter().any(|it| it.replacement.is_empty()) {
+        return Ok(Owned::Blob(Vec::new()));
+    }
     let mut new = Vec::with_capacity(bytes.len());
     let mut at = 0;
     for Splice { range, replacement } in splices {
         let kept = bytes.get(at..range.start).filter(|_| range.end <= bytes.len());
         new.extend_from_slice(kept.ok_or_else(|| unwritable("a cell is another"))?);
-        if is_fixed {
+        if is_rigid {
             // A zero is half a character of UTF-16.
             new.extend(bytes[range.clone()].iter().map(|byte| if *byte == 0 { 0 } else { b'*' }));
         } else {

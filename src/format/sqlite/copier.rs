@@ -20,7 +20,7 @@ use super::reader::SCHEMA;
 use super::residue;
 use super::schema::{RowKey, Schema, Table, quoted};
 use crate::files;
-use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer, vcard};
+use crate::format::{CopyBase, FormatError, Output, Random, SpillSettings, Writer, media, vcard};
 use crate::model::{Edit, Page, Problem};
 
 /// Writes a copy of a database.
@@ -183,9 +183,7 @@ impl Work {
 
     fn finish(mut self) -> Result<(Random, Private), FormatError> {
         self.change_later()?;
-        if !self.keep_media {
-            self.drop_media().map_err(failed)?;
-        }
+        self.drop_media().map_err(failed)?;
         let foreign = fts::rebuild(&self.connection, &self.schema).map_err(failed)?;
         self.connection.execute_batch("COMMIT").map_err(failed)?;
         let is_foreign = !foreign.is_empty();
@@ -259,11 +257,14 @@ impl Work {
         Ok(())
     }
 
-    /// Empties the cells that hold pictures and the like, and takes photos out of contacts.
+    /// Empties the cells that hold archives and, unless they are kept, pictures and the like, and takes
+    /// photos out of contacts.
     fn drop_media(&self) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
-        self.connection.create_scalar_function("sparsam_is_media", 1, flags, |context| {
-            Ok(matches!(cell::content(context.get_raw(0), false), Content::Media(..)))
+        let keep_media = self.keep_media;
+        self.connection.create_scalar_function("sparsam_is_media", 1, flags, move |context| {
+            Ok(matches!(cell::content(context.get_raw(0), false), Content::Media(kind, _)
+                if !keep_media || !media::is_kept(kind)))
         })?;
         self.connection.create_scalar_function("sparsam_without_photos", 1, flags, |context| {
             let value = context.get_raw(0);
@@ -274,7 +275,7 @@ impl Work {
                 (_, None) => Value::try_from(value)?,
             })
         })?;
-        for (table, column) in &self.contacts {
+        for (table, column) in self.contacts.iter().filter(|_| !keep_media) {
             let (table, column) = (quoted(table), quoted(column));
             self.connection.execute_batch(&format!(
                 "UPDATE {table} SET {column} = sparsam_without_photos({column}) WHERE {column} IS NOT sparsam_without_photos({column})"

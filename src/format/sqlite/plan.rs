@@ -64,6 +64,8 @@ impl Plan {
                 && mixed.is_none();
         let part = if is_key { Part::Key } else { self.part };
         let (table, column) = (Arc::clone(&self.table), Arc::clone(&self.column));
-        Text { part, label, text, mixed, cell: Cell { table, column, row } }
+        let is_binary = mixed.is_some_and(|mixed| mixed.is_binary);
+        let cell = Cell { table, column, row, is_binary };
+        Text { part, label, text, mixed, cell }
     }
 }

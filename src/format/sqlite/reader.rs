@@ -246,7 +246,7 @@ impl SqliteReader {
             };
             let column = "sql".into();
             // Numbers of its rows change whenever a database is written anew.
-            let cell = Cell { table: SCHEMA.into(), column, row: 0 };
+            let cell = Cell { table: SCHEMA.into(), column, row: 0, ..Cell::default() };
             let text = Text { part: Part::Cell, label: "", text: &text, mixed: None, cell };
             let message = Known::nothing().message;
             self.sorters.cells.push(None, message, &text);

@@ -118,7 +118,12 @@ impl Builder<'_> {
         self.page.text += text;
         let range = start..self.page.text.len();
         self.page.text.push('\n');
-        let cell = Cell { table: Arc::from("zip"), column: Arc::from(column), row: self.row };
+        let cell = Cell {
+            table: Arc::from("zip"),
+            column: Arc::from(column),
+            row: self.row,
+            ..Cell::default()
+        };
         self.page.slots.push(Slot {
             part: Part::Other,
             message: self.page.messages.len(),
