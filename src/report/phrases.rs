@@ -255,12 +255,12 @@ const PHRASES: &[(&str, &str)] = &[
         "ein Teil einer Mail ist in einer unbekannten Übertragungskodierung: ihn einzeln speichern",
     ),
     (
-        "a part of a mail is in a charset that is not decoded: save it as UTF-8",
-        "ein Teil einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-8 speichern",
+        "a part of a mail is in a charset that is not decoded: save it as UTF-#",
+        "ein Teil einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-# speichern",
     ),
     (
-        "a header of a mail is in a charset that is not decoded: save it as UTF-8",
-        "ein Kopf einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-8 speichern",
+        "a header of a mail is in a charset that is not decoded: save it as UTF-#",
+        "ein Kopf einer Mail ist in einem Zeichensatz, der nicht gelesen wird: als UTF-# speichern",
     ),
     (
         "a file stands in the text of a mail as uuencode: save it on its own",

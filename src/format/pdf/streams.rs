@@ -81,8 +81,12 @@ pub(super) fn sort(document: &Document) -> Streams {
             () if is_under(&["FontFile"]) => {
                 plain.starts_with(b"%!") || plain.first() == Some(&128)
             }
-            () if is_under(&["ToUnicode", "Encoding", "UseCMap"]) => {
-                memchr::memmem::find(plain, b"begincmap").is_some()
+            () if memchr::memmem::find(plain, b"begincmap").is_some() => {
+                // Programs leave some that no font uses.
+                if !is_under(&["ToUnicode", "Encoding", "UseCMap"]) {
+                    streams.texts.push((*id, plain.to_vec()));
+                }
+                true
             }
             () if kind_2 == b"ObjStm" => true,
             () => {
