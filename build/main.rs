@@ -1,6 +1,7 @@
 //! Embeds `patterns/`: a rule file is built in by lying there. What takes long to read is made a table,
 //! so that no run has to: what the expressions of rules wait for, and the numbering plans of all
 //! countries from the metadata of the `phonenumber` crate.
+#![allow(clippy::print_stdout, reason = "how a build speaks to cargo")]
 
 mod detect;
 mod model;
