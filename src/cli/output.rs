@@ -12,8 +12,11 @@ use sparsam::report::{Lang, phrase, terminal_safe};
 /// stdout is closed or full.
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|error| {
+        let kind = error.kind();
+        io::Error::new(kind, format!("the standard output cannot be written: {kind}"))
+    })
 }
 
 /// As [`print`], for help: in colours if it goes to a terminal.

@@ -96,7 +96,16 @@ impl Shelf {
         let folders: BTreeSet<&str> =
             names.map(|name| name.rsplit_once('/').map_or("", |it| it.0)).collect();
         for folder in folders {
-            match files::sweep(&self.folder.join(folder)) {
+            // Behind a link lies somebody else's folder.
+            let below = self.folder.join(folder);
+            let is_own = below
+                .ancestors()
+                .take_while(|it| *it != self.folder)
+                .all(|it| it.symlink_metadata().is_ok_and(|it| it.is_dir()));
+            if !is_own {
+                continue;
+            }
+            match files::sweep(&below) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }

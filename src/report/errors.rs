@@ -161,6 +161,10 @@ const ERRORS: &[(&str, &str)] = &[
     ("is none this version knows", "kennt diese Version nicht"),
     ("the export cannot be written: {}", "der Export lässt sich nicht schreiben: {}"),
     (
+        "the standard output cannot be written: {}",
+        "die Standardausgabe lässt sich nicht beschreiben: {}",
+    ),
+    (
         "--older-than reaches further back than there is time",
         "--older-than reicht weiter zurück, als es Zeit gibt",
     ),

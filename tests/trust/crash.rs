@@ -188,6 +188,8 @@ fn a_closed_or_full_stdout_is_no_panic() {
     let full = || Stdio::from(fs::File::options().write(true).open("/dev/full").unwrap());
     let output = place.redact().stdout(full()).output().unwrap();
     ends_well(&output, &[2], "stdout is full");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(err.contains("the standard output cannot be written"), "{err}");
     let output = place.redact().stdout(full()).stderr(full()).output().unwrap();
     ends_well(&output, &[2], "nobody can be told");
     assert_eq!(tree(&place.path("out")).len(), 7, "the work is done all the same");

@@ -262,3 +262,23 @@ fn names_of_our_own_files_hide_nothing() {
         assert!(folder.path().join("out").join(name).exists(), "{name}");
     }
 }
+
+#[test]
+fn nothing_is_swept_behind_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["in/sub", "out", "theirs"] {
+        fs::create_dir_all(folder.path().join(name)).unwrap();
+    }
+    let chat = "03.02.24, 14:05 - Erika: DE89 3704 0044 0532 0130 00\n";
+    fs::write(folder.path().join("in/sub/a.txt"), chat).unwrap();
+    let theirs = folder.path().join("theirs/.sparsam-1a2b3c.tmp");
+    fs::write(&theirs, "of somebody else").unwrap();
+    fs::set_permissions(&theirs, fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("../theirs", folder.path().join("out/sub")).unwrap();
+    let run = sparsam(folder.path(), &["redact", "in", "--out", "out", "--report", "report"]);
+    assert_eq!(run.status.code(), Some(3), "{}", String::from_utf8_lossy(&run.stderr));
+    let report = fs::read_to_string(folder.path().join("report/report.json")).unwrap();
+    assert!(report.contains("no copy was written: not a directory"), "{report}");
+    assert_eq!(fs::read_dir(folder.path().join("theirs")).unwrap().count(), 1);
+}
