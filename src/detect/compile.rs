@@ -266,6 +266,9 @@ pub(super) struct Program {
 /// Pattern, separators, and what it belongs to.
 type WrittenShape<'a> = (&'a str, Option<&'a str>, Source);
 
+/// Words of placeholders that are no rule's: people, and pictures and files that stand in a text.
+const OTHER_LABELS: [&str; 2] = ["Person", "MEDIA"];
+
 /// A pattern that waits for what fewer of a million messages hold needs to wait for no more.
 const RARE: u32 = 1_000;
 
@@ -524,7 +527,7 @@ impl<'a> Compiler<'a> {
         let shape_sources = gathered.into_iter().map(|shape| shape.2).collect();
         let mut labels: Vec<String> =
             set.rules.iter().map(|source| source.model.label.clone()).collect();
-        labels.push("Person".to_owned());
+        labels.extend(OTHER_LABELS.map(str::to_owned));
         labels.sort();
         labels.dedup();
         let person = self.rules.iter().position(|rule| rule.model.id == super::names::RULE);

@@ -39,6 +39,28 @@ const OTHERS: &[(&str, char)] = &[
     ("scaron", 'š'),
     ("OElig", 'Œ'),
     ("oelig", 'œ'),
+    // Of the names that HTML has for ASCII, those of what stands in values.
+    ("Tab", '\t'),
+    ("NewLine", '\n'),
+    ("excl", '!'),
+    ("num", '#'),
+    ("dollar", '$'),
+    ("percnt", '%'),
+    ("lpar", '('),
+    ("rpar", ')'),
+    ("ast", '*'),
+    ("plus", '+'),
+    ("comma", ','),
+    ("period", '.'),
+    ("sol", '/'),
+    ("colon", ':'),
+    ("semi", ';'),
+    ("equals", '='),
+    ("quest", '?'),
+    ("commat", '@'),
+    ("lowbar", '_'),
+    ("hyphen", '‐'),
+    ("dash", '‐'),
 ];
 
 /// Hands out a stretch of the source with its references decoded.
@@ -97,4 +119,27 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references() {
+        let cases = [
+            // (text, character and length, why)
+            ("&amp;x", Some(('&', 5)), "a name"),
+            ("&commat;x", Some(('@', 8)), "a name of ASCII"),
+            ("&period;", Some(('.', 8)), "another"),
+            ("&uuml;", Some(('ü', 6)), "a letter"),
+            ("&#x44;", Some(('D', 6)), "a number"),
+            ("&#68;", Some(('D', 5)), "a decimal one"),
+            ("&nothing;", None, "no name"),
+            ("& b", None, "no reference"),
+        ];
+        for (text, expected, why) in cases {
+            assert_eq!(reference(text), expected, "{why}");
+        }
+    }
 }
