@@ -241,6 +241,7 @@ pub(super) fn rescan<'a>(
     let mut scan = InputScan::new(options, name, size, look.people, look.known, true);
     scan.only_look(look.as_copied);
     scan.settles = look.settles;
+    scan.learns = true;
     scan.remainder = look.remainder.then(|| Remainder::new(options.detector.labels()));
     let place =
         Place { display: None, depth: 0, siblings: Arc::new(Renames::default()), is_name: false };

@@ -184,7 +184,7 @@ impl InputScan<'_> {
             let put = if self.copies.is_some() { replacement() } else { String::new() };
             let own = edits_of(finding, &put);
             edits.extend(own.filter(|edit| page.owned_text.contains(&edit.range.start)));
-            if may_hide(finding, &value) {
+            if self.learns && may_hide(finding, &value) {
                 self.learn(value.text.clone(), replacement);
             }
         }

@@ -67,6 +67,8 @@ pub(super) struct InputScan<'a> {
     pub(super) known: &'a Mentions,
     /// Such values found here, with what replaces them.
     pub(super) learned: BTreeMap<String, String>,
+    /// Whether values found here are kept to be looked for elsewhere: for copies, and what is compared with one.
+    pub(super) learns: bool,
     /// Redact as well what counts only once what stood beside it is gone.
     pub(super) settles: bool,
     /// What is not redacted, if that is asked for.
@@ -122,6 +124,7 @@ impl<'a> InputScan<'a> {
             people,
             known,
             learned: BTreeMap::new(),
+            learns: options.copies.is_some(),
             settles: false,
             remainder: None,
             leftovers: 0,
