@@ -190,15 +190,6 @@ pub fn is_pending(name: &str) -> bool {
     random.is_some_and(|it| it.len() == RANDOM && it.bytes().all(|c| c.is_ascii_alphanumeric()))
 }
 
-/// Whether only its owner can use a file or folder, as all that this program makes.
-fn is_private(entry: &fs::DirEntry) -> io::Result<bool> {
-    let metadata = entry.metadata()?;
-    #[cfg(unix)]
-    return Ok(metadata.permissions().mode() & 0o077 == 0);
-    #[cfg(not(unix))]
-    return Ok(!metadata.is_symlink());
-}
-
 impl Pending {
     /// Starts a file beside its target.
     ///
@@ -319,7 +310,7 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if is_pending(&name) && is_private(&entry)? {
+        if is_pending(&name) {
             let path = entry.path();
             let is_folder = entry.file_type()?.is_dir();
             let removed = match is_folder {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Options;
-use super::mentions::Mentions;
+use super::mentions::NOTHING;
 use super::names::{masked, renamed};
 use super::walk::{Kind, Walked};
 use crate::format::{SpillSettings, ios};
@@ -41,13 +41,12 @@ impl Backups {
         }
         let numbers: HashMap<&str, usize> = below.iter().map(String::as_str).zip(0..).collect();
         let spill = SpillSettings::new(options.temp.clone());
-        let nobody = Mentions::default();
         for (manifest, walked) in walked.iter().enumerate().filter(|it| is_manifest(it.1)) {
             let folder = |path: &str| path[..path.len() - ios::NAME.len()].to_owned();
             let root = folder(&below[manifest]);
             let mut rows = BTreeMap::new();
             for entry in ios::entries(&walked.path, &spill) {
-                let parts = entry.path.split('/').map(|part| renamed(options, &nobody, part));
+                let parts = entry.path.split('/').map(|part| renamed(options, &NOTHING, part));
                 let path = parts.collect::<Vec<_>>().join("/");
                 let id = if path == entry.path {
                     entry.id.clone()
@@ -64,7 +63,7 @@ impl Backups {
                             format!("{}{}", folder(&copies[manifest]), ios::place_of(&id));
                     }
                     if entry.is_whatsapp() {
-                        let shown = masked(options, &nobody, &entry.path);
+                        let shown = masked(options, &NOTHING, &entry.path);
                         backups.labels.insert(file, format!("{}/{shown}", entry.domain));
                     }
                 }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::mentions::Mentions;
+use super::mentions::{Mentions, NOTHING};
 use super::names::Renames;
 use super::remainder::Remainder;
 use super::scan::{InputScan, Place, Visited};
@@ -159,14 +159,7 @@ impl Unproven {
         let bytes = self.pending.file().metadata().map_err(unwritable)?.len();
         let name = self.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let known = Mentions::new(original.learned.clone());
-        let nobody = Mentions::default();
-        let look = Look {
-            known: &known,
-            people: &nobody,
-            as_copied: None,
-            remainder: false,
-            settles: false,
-        };
+        let look = Look { known: &known, ..Look::default() };
         let copy = rescan(options, self.pending.path(), &name, look)?;
         if !copy.incidents.is_empty() {
             return Err(unproven("the copy was deleted because it cannot be read back".to_owned()));
@@ -227,6 +220,13 @@ pub(super) struct Look<'a> {
     pub(super) remainder: bool,
     /// Redact what counts only once what stood beside it is gone, see [`InputScan::settles`].
     pub(super) settles: bool,
+}
+
+impl Default for Look<'_> {
+    fn default() -> Self {
+        let nothing = &NOTHING;
+        Self { known: nothing, people: nothing, as_copied: None, remainder: false, settles: false }
+    }
 }
 
 /// Scans a file under the name that it has or will have.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::copies::{Proof, Unproven, findings};
 use super::memory::{Before, content_hash};
-use super::mentions::Mentions;
+use super::mentions::{Mentions, NOTHING};
 use super::names::below_text;
 use super::origin::Origin;
 use super::run::Plan;
@@ -64,8 +64,7 @@ impl Job<'_> {
     pub(super) fn run(&self) -> Done {
         let read = panic::catch_unwind(AssertUnwindSafe(|| self.read()));
         read.unwrap_or_else(|_| {
-            let nothing = Mentions::default();
-            let mut attempt = Attempt::new(self, &nothing);
+            let mut attempt = Attempt::new(self, &NOTHING);
             let what = "an internal error ended its reading: report the place that was named";
             attempt.unread(FormatError::new(Problem::Damaged, what));
             attempt.finish(None);
@@ -77,8 +76,7 @@ impl Job<'_> {
     /// any, and what stands beside a value may count once that is gone. If reading the copy back shows
     /// either, the input is read once more with such values known and looked for.
     fn read(&self) -> Done {
-        let nothing = Mentions::default();
-        let mut first = Attempt::new(self, &nothing);
+        let mut first = Attempt::new(self, &NOTHING);
         first.read();
         if first.leftovers.is_none() {
             return first.done();

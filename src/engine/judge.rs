@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::detect;
 use crate::format::media;
-use crate::model::{Confidence, Edit, Finding, Message, Page, Part, Rule, Secret, Slot};
+use crate::model::{Confidence, Edit, Finding, Page, Part, Rule, Secret};
 use crate::policy::{Operator, Policy};
 use crate::redact;
 
@@ -69,24 +69,10 @@ fn level(options: &Options<'_>, rule: &Rule) -> Confidence {
 /// Findings in a single text that stands alone, such as a sender or a file name, with their page. What
 /// a name ends with that says what a file is belongs to no value: `erika@example.org.docx`.
 pub(super) fn scan_alone(options: &Options<'_>, text: &str, part: Part) -> (Page, Vec<Finding>) {
-    let message = Message {
-        index: 0,
-        line: 0,
-        sender: None,
-        sender_text: 0..0,
-        direction: crate::model::Direction::Unknown,
-        time: None,
-    };
-    let len = if part == Part::Filename { media::stem(text).len() } else { text.len() };
-    let slot = Slot { part, message: 0, range: 0..len, cell: None };
-    let page = Page {
-        text: text.to_owned(),
-        owned_text: 0..text.len(),
-        messages: vec![message],
-        slots: vec![slot],
-        owned: 0..1,
-        ..Page::default()
-    };
+    let mut page = Page::of_one(part, text.to_owned());
+    if part == Part::Filename {
+        page.slots[0].range.end = media::stem(text).len();
+    }
     let findings = options.detector.scan(&page);
     (page, findings)
 }

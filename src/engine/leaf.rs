@@ -120,13 +120,17 @@ struct Sender {
     messages: u64,
 }
 
+/// Whether one of these edits, which rise and are disjoint, overlaps a stretch.
+fn overlaps(edits: &[Edit], range: &Range<usize>) -> bool {
+    let next = edits.partition_point(|edit| edit.range.end <= range.start);
+    edits.get(next).is_some_and(|edit| edit.range.start < range.end)
+}
+
 /// Edits, and in the place of those that overlap them those of what is no text.
 fn with_embedded<'e>(edits: &[Edit], embedded: impl Iterator<Item = &'e Edit>) -> Vec<Edit> {
     let mut all: Vec<Edit> = embedded.cloned().collect();
-    let is_apart = |edit: &&Edit| {
-        all.iter().all(|it| edit.range.end <= it.range.start || it.range.end <= edit.range.start)
-    };
-    let apart: Vec<Edit> = edits.iter().filter(is_apart).cloned().collect();
+    let apart: Vec<Edit> =
+        edits.iter().filter(|edit| !overlaps(&all, &edit.range)).cloned().collect();
     all.extend(apart);
     all.sort_by_key(|edit| edit.range.start);
     all
@@ -139,13 +143,12 @@ fn empty_binary(page: &Page, edits: &mut Vec<Edit>) {
             continue;
         }
         let own = page.own_start(slot)..slot.range.end;
-        let count = edits.len();
-        edits.retain(|edit| edit.range.end <= own.start || own.end <= edit.range.start);
-        if edits.len() < count {
-            edits.push(Edit { range: own, replacement: String::new() });
+        let first = edits.partition_point(|edit| edit.range.end <= own.start);
+        let behind = edits.partition_point(|edit| edit.range.start < own.end);
+        if first < behind {
+            edits.splice(first..behind, [Edit { range: own, replacement: String::new() }]);
         }
     }
-    edits.sort_by_key(|edit| edit.range.start);
 }
 
 impl InputScan<'_> {
@@ -217,11 +220,9 @@ impl InputScan<'_> {
             self.remember(leaf, page, &with_embedded(&[], embedded.iter().map(|it| &it.0)));
             let own = |slot: &Slot| page.own_start(slot)..slot.range.end;
             let mentions = |slot: &Slot| disjoint(self.known.find(&page.text, own(slot)));
-            let is_found = |mention: &Edit| {
-                let Range { start, end } = mention.range;
-                edits.iter().any(|edit| edit.range.start < end && start < edit.range.end)
-            };
-            let left = page.owned_slots().iter().flat_map(mentions).filter(|it| !is_found(it));
+            let found = disjoint(edits);
+            let mentions = page.owned_slots().iter().flat_map(mentions);
+            let left = mentions.filter(|mention| !overlaps(&found, &mention.range));
             self.leftovers += left.count() as u64;
         }
     }

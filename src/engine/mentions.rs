@@ -14,7 +14,6 @@ const WIDEST_GAP: usize = 3;
 
 /// Finds a set of texts: as whole words, ASCII letters in any case; numbers in any grouping, also
 /// inside of words.
-#[derive(Default)]
 pub(super) struct Mentions {
     words: Option<AhoCorasick>,
     /// Replacement of each text.
@@ -23,6 +22,10 @@ pub(super) struct Mentions {
     /// Replacement of each number.
     of_numbers: Vec<String>,
 }
+
+/// Finds nothing.
+pub(super) static NOTHING: Mentions =
+    Mentions { words: None, replacements: Vec::new(), numbers: None, of_numbers: Vec::new() };
 
 impl Mentions {
     /// Prepares the search for the keys; the values are what stands in a copy instead.

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use super::Options;
 use super::judge::{counting_alone, edits_of};
-use super::mentions::Mentions;
+use super::mentions::{Mentions, NOTHING};
 use super::shelf::LIST;
 use crate::files::is_pending;
 use crate::format::media;
@@ -153,13 +153,12 @@ impl CopyNames {
         below: &[String],
         people: &BTreeMap<String, Mentions>,
     ) -> Self {
-        let nobody = Mentions::default();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut folders: BTreeMap<String, Renames> = BTreeMap::new();
         let mut copies = Vec::with_capacity(below.len());
         for path in below {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let people = people.get(folder).unwrap_or(&nobody);
+            let people = people.get(folder).unwrap_or(&NOTHING);
             let parts: Vec<String> =
                 path.split('/').map(|part| renamed(options, people, part)).collect();
             let wanted = apart(parts).join("/");

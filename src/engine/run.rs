@@ -11,7 +11,7 @@ use super::backup::Backups;
 use super::copies;
 use super::input::{Done, Job};
 use super::memory::{Before, Broken, Outputs, command, history};
-use super::mentions::Mentions;
+use super::mentions::{Mentions, NOTHING};
 use super::names::{CopyNames, Renames, below_text, masked};
 use super::participants::{self, senders};
 use super::shelf::Shelf;
@@ -215,7 +215,6 @@ pub(super) struct Plan {
     /// People of the chats of one folder, by folder.
     people: BTreeMap<String, Mentions>,
     folders: Vec<String>,
-    nobody: Mentions,
     pub(super) backups: Backups,
 }
 
@@ -228,7 +227,6 @@ impl Plan {
             shelf: None,
             people: BTreeMap::new(),
             folders,
-            nobody: Mentions::default(),
             backups: Backups::default(),
         };
         let Some(copies) = &options.copies else {
@@ -260,13 +258,13 @@ impl Plan {
     }
 
     pub(super) fn people(&self, index: usize) -> &Mentions {
-        self.people.get(&self.folders[index]).unwrap_or(&self.nobody)
+        self.people.get(&self.folders[index]).unwrap_or(&NOTHING)
     }
 
     fn people_of(&self, below: &Path) -> &Mentions {
         let below = below_text(below);
         let folder = below.rsplit_once('/').map_or("", |it| it.0);
-        self.people.get(folder).unwrap_or(&self.nobody)
+        self.people.get(folder).unwrap_or(&NOTHING)
     }
 
     /// New names of the files beside an input.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::backup::Backups;
 use super::copies::{Look, NOTE_ENDING, findings, is_note, messages, rescan};
-use super::mentions::Mentions;
+use super::mentions::{Mentions, NOTHING};
 use super::names::{CopyNames, below_text, decrypted, masked};
 use super::remainder::Remainder;
 use super::run;
@@ -97,11 +97,12 @@ pub fn verify(
             let name = below_text(&found.below);
             let base = name.rsplit('/').next().unwrap_or_default();
             let (verdict, what) = match &found.kind {
-                Kind::File(_) if name == LIST => match is_harmless(options, &found.path) {
-                    true => continue,
-                    false => {
+                Kind::File(_) if name == LIST => match left_in_list(options, &found.path) {
+                    Ok(0) => continue,
+                    Ok(_) => {
                         ("mismatch", "confidential data stands in the list of copies: delete it")
                     }
+                    Err(_) => ("unreadable", "the list of copies cannot be read"),
                 },
                 Kind::File(_) | Kind::Skipped("own-temporary-file") if files::is_pending(base) => {
                     ("mismatch", "a stopped run left it half-written: redact again, or delete it")
@@ -173,17 +174,9 @@ fn has_companion(path: &Path) -> bool {
     })
 }
 
-/// Whether nothing counts in the list of copies.
-fn is_harmless(options: &Options<'_>, list: &Path) -> bool {
-    let nothing = Mentions::default();
-    let look = Look {
-        known: &nothing,
-        people: &nothing,
-        as_copied: None,
-        remainder: false,
-        settles: false,
-    };
-    rescan(options, list, LIST, look).is_ok_and(|scan| scan.spool.occurrences() == 0)
+/// How many findings stand in the list of copies.
+fn left_in_list(options: &Options<'_>, list: &Path) -> Result<u64, FormatError> {
+    Ok(rescan(options, list, LIST, Look::default())?.spool.occurrences())
 }
 
 /// Whether a file is something that a run reads or cannot read, rather than media or nothing known.
@@ -208,7 +201,7 @@ fn blank(options: &Options<'_>, name: &str) -> Certificate {
         tool: "sparsam".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: options.detector.rules_version().to_owned(),
-        copy: masked(options, &Mentions::default(), name),
+        copy: masked(options, &NOTHING, name),
         ..Certificate::default()
     }
 }
@@ -222,18 +215,10 @@ fn compare(
 ) -> Certificate {
     let mut certificate = blank(options, name);
     let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let nothing = Mentions::default();
-    let look = Look {
-        known: &nothing,
-        people: &nothing,
-        as_copied: None,
-        remainder: false,
-        settles: false,
-    };
-    let before = rescan(options, original, &name_of(original), look);
+    let before = rescan(options, original, &name_of(original), Look::default());
     let learned = before.as_ref().map(|before| before.learned.clone()).unwrap_or_default();
     let known = Mentions::new(learned);
-    let look = Look { known: &known, remainder: true, ..look };
+    let look = Look { known: &known, remainder: true, ..Look::default() };
     let after = rescan(options, copy, &name_of(copy), look);
     let (before, after) = match (before, after) {
         (Ok(before), Ok(after)) => (before, after),
@@ -281,7 +266,7 @@ fn compare(
     let rest = after.remainder.map(Remainder::finish);
     // As without and as with names of participants; the latter needs to know who they are. Most
     // copies are what one reading made, some what a second one did that knew the values.
-    let nobody = Some((false, &nothing));
+    let nobody = Some((false, &NOTHING));
     let everybody = people.map(|people| (true, people));
     let is_made_so = |people: Option<(bool, &Mentions)>, settles: bool| {
         let Some((pseudonymous_participants, people)) = people else { return false };
@@ -293,7 +278,7 @@ fn compare(
             decrypted: false,
             pseudonymous_participants,
         };
-        let known = if settles { &known } else { &nothing };
+        let known = if settles { &known } else { &NOTHING };
         let look = Look { known, people, as_copied: Some(&copies), remainder: true, settles };
         rescan(options, original, &name_of(original), look)
             .is_ok_and(|scan| scan.remainder.map(Remainder::finish) == rest)

@@ -10,7 +10,7 @@ use exif::{Exif, In, Tag, Value};
 use super::{
     Format, FormatError, Item, Limits, Output, Random, Reader, Source, Tally, Writer, media,
 };
-use crate::model::{Cell, Direction, Message, Page, Part, Problem, Slot};
+use crate::model::{Cell, Message, Page, Part, Problem, Slot};
 
 /// Pictures with texts beside them.
 pub(super) struct Photo;
@@ -187,14 +187,7 @@ impl Reader for PhotoReader {
             };
             let (part, message) = (Part::Other, page.messages.len());
             page.slots.push(Slot { part, message, range, cell: Some(Box::new(cell)) });
-            page.messages.push(Message {
-                index: 0,
-                line: 0,
-                sender: None,
-                sender_text: 0..0,
-                direction: Direction::Unknown,
-                time: None,
-            });
+            page.messages.push(Message::default());
         }
         page.owned_text = 0..page.text.len();
         page.owned = 0..page.slots.len();

@@ -16,7 +16,7 @@ use super::{
     CopyBase, Format, FormatError, Item, Limits, Output, Random, Reader, Source, Tally, Writer,
     media,
 };
-use crate::model::{Cell, Direction, Edit, LimitKind, Message, Page, Part, Problem, Uninspected};
+use crate::model::{Cell, Edit, LimitKind, Message, Page, Part, Problem, Uninspected};
 
 /// Binary property lists.
 pub(super) struct PropertyList;
@@ -213,14 +213,7 @@ impl ListReader {
         let is_binary = mixed.is_some_and(|mixed| mixed.is_binary);
         let cell = Cell { table: Arc::from("plist"), column, row: place.number, is_binary };
         let part = if place.is_name { Part::Key } else { Part::Cell };
-        let message = Message {
-            index: 0,
-            line: 0,
-            sender: None,
-            sender_text: 0..0,
-            direction: Direction::Unknown,
-            time: None,
-        };
+        let message = Message::default();
         self.sorter.push(None, message, &Text { part, label: &label, text, mixed, cell });
     }
 }

@@ -62,8 +62,8 @@ pub enum Encoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SenderId(pub u32);
 
-/// One message of a chat, or one stretch of lines that is none.
-#[derive(Debug, Clone)]
+/// One message of a chat, or one stretch of lines that is none; the default is of nobody and nowhere.
+#[derive(Debug, Clone, Default)]
 pub struct Message {
     /// Position in the chat from 1; lines before the first message have 0.
     pub index: u64,
@@ -165,18 +165,10 @@ impl Page {
     /// A page of one text that nobody is known to have written.
     pub(crate) fn of_one(part: Part, text: String) -> Self {
         let range = 0..text.len();
-        let message = Message {
-            index: 1,
-            line: 1,
-            sender: None,
-            sender_text: 0..0,
-            direction: Direction::Unknown,
-            time: None,
-        };
         Self {
             owned_text: range.clone(),
             owned: 0..1,
-            messages: vec![message],
+            messages: vec![Message::default()],
             slots: vec![Slot { part, message: 0, range, cell: None }],
             text,
             ..Self::default()

@@ -45,12 +45,6 @@ impl Place {
         command
     }
 
-    /// Leaves a file or folder to its owner, as whatever a run makes.
-    fn close(&self, name: &str) {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o700)).unwrap();
-    }
-
     fn redact(&self) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_sparsam"));
         command.args(["redact", "in", "--out", "out", "--report", "report"]);
@@ -148,9 +142,6 @@ fn what_a_killed_run_left_among_temporary_files_goes_and_what_is_in_use_stays() 
     place.write("temp/.sparsam-4d5e6f.tmp/database.db", b"of a run that goes on");
     place.write("temp/.sparsam-7a8b9c.tmp", b"of a run that goes on");
     place.write("temp/notes.txt", b"of somebody else");
-    for name in [".sparsam-1a2b3c.tmp", ".sparsam-4d5e6f.tmp", ".sparsam-7a8b9c.tmp"] {
-        place.close(&format!("temp/{name}"));
-    }
     let held = [".sparsam-4d5e6f.tmp", ".sparsam-7a8b9c.tmp"].map(|name| {
         let held = fs::File::open(place.path("temp").join(name)).unwrap();
         held.try_lock().unwrap();
@@ -174,7 +165,6 @@ fn a_list_of_copies_leads_nowhere_else() {
     place.write("other/.sparsam-1a2b3c.tmp", b"of somebody else");
     place.write("out/.sparsam-copies", b"../other/a.txt\n/etc/passwd\n\nx/../../other/a.txt\n");
     place.write("out/.sparsam-4d5e6f.tmp", b"of a killed run");
-    place.close("out/.sparsam-4d5e6f.tmp");
     ends_well(&place.redact().output().unwrap(), &[0], "lines that no run wrote are none");
     assert!(place.path("other/.sparsam-1a2b3c.tmp").exists());
     assert_eq!(temporary(&place.path("out")), Vec::<String>::new());

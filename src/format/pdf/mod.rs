@@ -20,7 +20,7 @@ use pdf_extract::{
 
 use super::decode;
 use super::{Format, FormatError, Item, Limits, Output, Reader, Source, Tally, Writer};
-use crate::model::{Cell, Direction, Encoding, LimitKind, Message, Page, Part, Problem, Slot};
+use crate::model::{Cell, Encoding, LimitKind, Message, Page, Part, Problem, Slot};
 
 /// Portable documents.
 pub(super) struct Pdf;
@@ -415,14 +415,7 @@ impl Reader for PdfReader {
                     range,
                     cell: Some(Box::new(cell)),
                 });
-                page.messages.push(Message {
-                    index: 0,
-                    line: 0,
-                    sender: None,
-                    sender_text: 0..0,
-                    direction: Direction::Unknown,
-                    time: None,
-                });
+                page.messages.push(Message::default());
             }
         }
         page.owned_text = 0..page.text.len();
