@@ -105,7 +105,7 @@ impl InstallationSecret {
 
     /// The first `digits` hex digits of [`Self::hash`].
     pub fn token(&self, parts: &[&str], digits: usize) -> String {
-        let mut token = hex::encode(self.hash(parts));
+        let mut token = hex::encode(&self.hash(parts)[..digits.div_ceil(2).min(32)]);
         token.truncate(digits);
         token
     }

@@ -49,7 +49,11 @@ impl Scan<'_> {
             let Use::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = |core: &Range<usize>| {
-                let places = answer_.expression.regex().captures(&plain.text[core.clone()])?;
+                let text = &plain.text[core.clone()];
+                if !answer_.expression.is_match(text) {
+                    return None;
+                }
+                let places = answer_.expression.regex().captures(text)?;
                 let value = places.get(answer_.expression.value())?;
                 let value = core.start + value.start()..core.start + value.end();
                 let text = &plain.text[value.clone()];

@@ -235,7 +235,7 @@ pub(super) struct Term {
     /// As it must be spelled, if case counts.
     pub(super) exact: Option<Box<str>>,
     /// Indices into [`Compiled::unless`].
-    pub(super) unless: Vec<usize>,
+    pub(super) unless: Box<[usize]>,
 }
 
 /// All rules, ready to run.

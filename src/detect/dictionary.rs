@@ -61,10 +61,11 @@ pub(super) enum Matching {
 
 #[derive(Debug)]
 struct Entry {
-    /// Folded; a space stands for what may separate words.
-    text: Box<[u8]>,
-    /// Where the word starts that is looked up: the one that tells most.
-    pivot: usize,
+    /// Where its text starts in [`Dictionary::texts`], and how long it is.
+    start: u32,
+    length: u32,
+    /// Where in it the word starts that is looked up: the one that tells most.
+    pivot: u32,
     matching: Matching,
 }
 
@@ -72,7 +73,14 @@ struct Entry {
 #[derive(Debug)]
 pub(super) struct Dictionary<T> {
     entries: Vec<Entry>,
-    uses: Vec<Vec<T>>,
+    /// Those of all entries, folded; a space stands for what may separate words.
+    texts: Vec<u8>,
+    /// What entries are for, with the entry, until [`Self::finish`].
+    inserted: Vec<(u32, T)>,
+    /// By entry, one behind the other.
+    uses: Box<[T]>,
+    /// Where those of each entry start, and their end.
+    starts_of_uses: Box<[u32]>,
     /// Entries by a hash of theirs, until [`Self::finish`].
     known: FxHashMap<u64, usize>,
     /// Which keys there are, by their first bytes and by their last ones.
@@ -183,7 +191,7 @@ impl Index {
     }
 
     /// Makes ready for [`Self::get`], the entries of each key in this order.
-    fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<usize>, u32)) {
+    fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<u32>, u32)) {
         let mut inserted = std::mem::take(&mut self.inserted);
         inserted.sort_by_key(|(key, _)| *key);
         for bucket in inserted.chunk_by_mut(|one, next| one.0 == next.0) {
@@ -271,7 +279,10 @@ impl<T> Default for Dictionary<T> {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
-            uses: Vec::new(),
+            texts: Vec::new(),
+            inserted: Vec::new(),
+            uses: Box::default(),
+            starts_of_uses: Box::default(),
             known: FxHashMap::default(),
             starts: Sieve::new(12),
             tails: Sieve::new(11),
@@ -296,9 +307,8 @@ impl<T> Dictionary<T> {
         let text = spelled(word);
         let mut name = FxBuildHasher.hash_one((&text, matching));
         while let Some(at) = self.known.get(&name) {
-            let entry = &self.entries[*at];
-            if entry.text == text && entry.matching == matching {
-                self.uses[*at].push(use_);
+            if *self.text(*at) == *text && self.entries[*at].matching == matching {
+                self.inserted.push((number(*at)?, use_));
                 return Ok(());
             }
             name = name.wrapping_add(1);
@@ -307,7 +317,7 @@ impl<T> Dictionary<T> {
         let Some(pivot) = pivot(&text) else {
             return Err("expected a word with a letter, digit or emoji");
         };
-        let entry = u32::try_from(at).map_err(|_| "expected fewer words")?;
+        let entry = number(at)?;
         let listed = |word: &[u8], is_stem, beside, is_more| Listed {
             head: key(word, 8),
             mask: mask(word.len()),
@@ -365,8 +375,14 @@ impl<T> Dictionary<T> {
             }
         }
         self.known.insert(name, at);
-        self.entries.push(Entry { text, pivot, matching });
-        self.uses.push(vec![use_]);
+        self.entries.push(Entry {
+            start: number(self.texts.len())?,
+            length: number(text.len())?,
+            pivot: number(pivot)?,
+            matching,
+        });
+        self.texts.extend_from_slice(&text);
+        self.inserted.push((entry, use_));
         Ok(())
     }
 
@@ -381,9 +397,24 @@ impl<T> Dictionary<T> {
             &mut self.ends,
             &mut self.long_ends,
         ] {
-            index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].text.len()), entry));
+            index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].length), entry));
         }
         self.known = FxHashMap::default();
+        self.entries.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        let mut inserted = std::mem::take(&mut self.inserted);
+        inserted.sort_by_key(|(entry, _)| *entry);
+        let mut starts = vec![0; self.entries.len() + 1];
+        for (entry, _) in &inserted {
+            starts[*entry as usize + 1] += 1;
+        }
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        self.starts_of_uses = starts.into_boxed_slice();
+        self.uses = inserted.into_iter().map(|(_, use_)| use_).collect();
     }
 
     /// How many entries there are.
@@ -393,12 +424,19 @@ impl<T> Dictionary<T> {
 
     /// What an entry is for.
     pub(super) fn uses(&self, entry: usize) -> &[T] {
-        &self.uses[entry]
+        let [start, end] = [entry, entry + 1].map(|at| self.starts_of_uses[at] as usize);
+        &self.uses[start..end]
+    }
+
+    /// Text of an entry.
+    fn text(&self, entry: usize) -> &[u8] {
+        let Entry { start, length, .. } = self.entries[entry];
+        &self.texts[start as usize..][..length as usize]
     }
 
     /// Length of an entry in bytes: longer ones are more specific.
     pub(super) fn weight(&self, entry: usize) -> usize {
-        self.entries[entry].text.len()
+        self.entries[entry].length as usize
     }
 
     /// Tells the entries that stand in a text (ASCII of any case, or folded) with their places, and
@@ -534,7 +572,7 @@ impl<T> Dictionary<T> {
         }
         let mut verify = |found: &[Listed]| {
             for listed in found {
-                let text = &self.entries[listed.entry as usize].text;
+                let text = self.text(listed.entry as usize);
                 if length > text.len()
                     && bytes[word.end - text.len()..word.end].eq_ignore_ascii_case(text)
                 {
@@ -584,13 +622,13 @@ impl<T> Dictionary<T> {
                 {
                     continue;
                 }
-                let entry = &self.entries[listed.entry as usize];
+                let entry = listed.entry as usize;
                 if listed.is_more {
-                    if let Some(range) = entry.at(bytes, at) {
+                    if let Some(range) = self.entries[entry].at(self.text(entry), bytes, at) {
                         hit(listed.entry as usize, range);
                     }
                 } else if known <= 8
-                    || bytes[at + 8..at + known].eq_ignore_ascii_case(&entry.text[8..])
+                    || bytes[at + 8..at + known].eq_ignore_ascii_case(&self.text(entry)[8..])
                 {
                     hit(listed.entry as usize, word.clone());
                 }
@@ -617,10 +655,11 @@ impl<T> Dictionary<T> {
 }
 
 impl Entry {
-    /// The place of this entry if the word that is looked up starts at `at`.
-    fn at(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    /// The place of this entry, whose text is given, if the word that is looked up starts at `at`.
+    fn at(&self, text: &[u8], bytes: &[u8], at: usize) -> Option<Range<usize>> {
+        let (before, word) = text.split_at(self.pivot as usize);
         let mut end = at;
-        for expected in &self.text[self.pivot..] {
+        for expected in word {
             if *expected == b' ' {
                 end += joint(bytes[end..].iter())?;
             } else {
@@ -631,7 +670,7 @@ impl Entry {
             }
         }
         let mut start = at;
-        for expected in self.text[..self.pivot].iter().rev() {
+        for expected in before.iter().rev() {
             if *expected == b' ' {
                 start -= joint(bytes[..start].iter().rev())?;
             } else {
@@ -641,13 +680,13 @@ impl Entry {
                 }
             }
         }
-        if self.pivot > 0 && goes_on(self.text[0]) && ends_with_word(&bytes[..start]) {
+        if !before.is_empty() && goes_on(text[0]) && ends_with_word(&bytes[..start]) {
             return None;
         }
-        let ends_in_word = self.text.last().is_some_and(|byte| goes_on(*byte));
+        let ends_in_word = text.last().is_some_and(|byte| goes_on(*byte));
         let rest = bytes[end..].iter().take_while(|byte| goes_on(**byte)).count();
         match self.matching {
-            _ if !ends_in_word || kind(self.text[self.pivot]) == SYMBOL => Some(start..end),
+            _ if !ends_in_word || kind(word[0]) == SYMBOL => Some(start..end),
             Matching::Word if rest > 0 => None,
             _ => Some(start..end + rest),
         }
@@ -691,6 +730,10 @@ fn pivot(text: &[u8]) -> Option<usize> {
         (often, std::cmp::Reverse(word.len()), *at)
     };
     (0..text.len()).filter(|at| is_start(*at)).min_by_key(rarest)
+}
+
+fn number(at: usize) -> Result<u32, &'static str> {
+    u32::try_from(at).map_err(|_| "expected fewer words")
 }
 
 /// A word or phrase as entries spell it: folded, its words parted by one space.

@@ -1,8 +1,14 @@
-//! Expressions that are compiled when a text first needs them: most runs need few of them.
+//! Expressions that are compiled when a text first needs them: most runs need few of them. Most texts match
+//! none, so what tells that is compiled apart from what tells where: it takes a third of the memory.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::util::pool::Pool;
+use regex_automata::{Input, MatchKind, PatternSet};
 
 /// Most memory of a compiled expression, in bytes.
 const LARGEST: usize = 16 << 20;
@@ -16,13 +22,15 @@ const LARGEST_CACHE: usize = 4 << 20;
 #[derive(Debug)]
 pub(super) struct Expression {
     source: Box<str>,
+    /// Tells whether it matches; `None`: only [`Self::regex`] does.
+    quick: OnceLock<Option<Automaton>>,
     compiled: OnceLock<(Regex, usize)>,
 }
 
 impl Expression {
     /// One that is known to compile, as all that are built in do: tests compile them.
     pub(super) fn known(source: &str) -> Self {
-        Self { source: source.into(), compiled: OnceLock::new() }
+        Self { source: source.into(), quick: OnceLock::new(), compiled: OnceLock::new() }
     }
 
     /// One of a user; the error says what is wrong with it.
@@ -37,6 +45,19 @@ impl Expression {
         &self.source
     }
 
+    /// Whether it matches somewhere in a text.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        let quick = self.quick.get_or_init(|| {
+            let config = DFA::config().cache_capacity(LARGEST_AUTOMATON);
+            Automaton::new(&[&*self.source], config, LARGEST)
+        });
+        match quick.as_ref().and_then(|quick| quick.is_match(text)) {
+            Some(is_match) => is_match,
+            None => self.regex().is_match(text),
+        }
+    }
+
+    /// What tells where it matches.
     pub(super) fn regex(&self) -> &Regex {
         &self.compiled().0
     }
@@ -70,7 +91,7 @@ fn compile(source: &str) -> Result<(Regex, usize), String> {
 #[derive(Debug)]
 pub(super) struct Expressions {
     sources: Vec<Box<str>>,
-    compiled: OnceLock<Option<RegexSet>>,
+    compiled: OnceLock<Option<Automaton>>,
 }
 
 impl Expressions {
@@ -82,18 +103,66 @@ impl Expressions {
     /// Which of them match somewhere; all of them if they are too large to run together.
     pub(super) fn matching(&self, text: &str) -> Vec<usize> {
         let set = self.compiled.get_or_init(|| {
-            RegexSetBuilder::new(&self.sources)
-                .size_limit(LARGEST_SET)
-                .dfa_size_limit(LARGEST_CACHE)
-                .build()
-                .ok()
+            let config = DFA::config().match_kind(MatchKind::All).cache_capacity(LARGEST_CACHE);
+            let sources: Vec<&str> = self.sources.iter().map(AsRef::as_ref).collect();
+            Automaton::new(&sources, config, LARGEST_SET)
         });
-        match set {
+        let matching = set.as_ref().and_then(|set| {
             // Most texts hold none of them, and that is quicker to tell than which.
-            Some(set) if !set.is_match(text) => Vec::new(),
-            Some(set) => set.matches(text).into_iter().collect(),
-            None => (0..self.sources.len()).collect(),
-        }
+            if set.is_match(text)? { set.matching(text) } else { Some(Vec::new()) }
+        });
+        matching.unwrap_or_else(|| (0..self.sources.len()).collect())
+    }
+}
+
+type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+/// Tells whether expressions match, not where.
+struct Automaton {
+    dfa: DFA,
+    /// Of each thread.
+    caches: Pool<Cache, NewCache>,
+}
+
+impl Automaton {
+    /// `None`: they take more than `largest` bytes, or need more than an automaton has.
+    fn new(
+        sources: &[&str],
+        config: regex_automata::hybrid::dfa::Config,
+        largest: usize,
+    ) -> Option<Self> {
+        let nfa = thompson::Config::new()
+            .which_captures(WhichCaptures::None)
+            .nfa_size_limit(Some(largest));
+        let dfa = DFA::builder()
+            .configure(config.skip_cache_capacity_check(true))
+            .thompson(nfa)
+            .build_many(sources)
+            .ok()?;
+        let shared = dfa.clone();
+        let create: NewCache = Box::new(move || shared.create_cache());
+        Some(Self { dfa, caches: Pool::new(create) })
+    }
+
+    /// Whether one of them matches; `None`: it gave up.
+    fn is_match(&self, text: &str) -> Option<bool> {
+        let input = Input::new(text).earliest(true);
+        let found = self.dfa.try_search_fwd(&mut self.caches.get(), &input);
+        found.ok().map(|found| found.is_some())
+    }
+
+    /// Which of them match; `None`: it gave up.
+    fn matching(&self, text: &str) -> Option<Vec<usize>> {
+        let mut found = PatternSet::new(self.dfa.pattern_len());
+        let input = Input::new(text);
+        self.dfa.try_which_overlapping_matches(&mut self.caches.get(), &input, &mut found).ok()?;
+        Some(found.iter().map(|pattern| pattern.as_usize()).collect())
+    }
+}
+
+impl std::fmt::Debug for Automaton {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Automaton").finish_non_exhaustive()
     }
 }
 
@@ -107,6 +176,26 @@ mod tests {
         assert!(Expression::checked("a(").unwrap_err().contains("unclosed group"));
         assert_eq!(Expression::checked("a(?P<value>b)").unwrap().value(), 1);
         assert_eq!(Expression::known("ab").value(), 0);
+    }
+
+    #[test]
+    fn the_quick_answer_is_the_right_one() {
+        let cases = [
+            // (pattern, text, matches, why)
+            (r"(?-u:\b)pin(?-u:\b)", "die PIN", false, "case"),
+            (r"(?i)(?-u:\b)pin(?-u:\b)", "die PIN", true, "without case"),
+            (r"^ä+$", "ää", true, "the ends of a text"),
+            (r"\bä\b", "ein ä", true, "boundaries that an automaton does not know"),
+            (r"\bä\b", "eins", false, "boundaries that an automaton does not know"),
+            ("", "", true, "nothing"),
+        ];
+        for (pattern, text, expected, why) in cases {
+            assert_eq!(Expression::known(pattern).is_match(text), expected, "{pattern}: {why}");
+        }
+        let all = Expressions::new(["a+", "b", "c$"].into_iter());
+        assert_eq!(all.matching("xbxaac"), [0, 1, 2]);
+        assert_eq!(all.matching("cb"), [1]);
+        assert_eq!(all.matching("x"), [0; 0]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod patterns;
 mod person;
 mod prepared;
 mod scan;
+mod seen;
 mod sentence;
 mod shadow;
 mod shape;

@@ -165,14 +165,16 @@ impl Scan<'_> {
     /// All values of an expression.
     fn expression(&mut self, pattern: &Pattern, text: &Text<'_>) {
         let shadow: &str = &text.shadow.text;
+        if !pattern.expression.is_match(shadow) {
+            return;
+        }
         let (regex, value) = (pattern.expression.regex(), pattern.expression.value());
-        let Some(first) = regex.find(shadow) else { return };
-        let mut from = first.start();
+        let mut from = 0;
         let mut places = regex.capture_locations();
         while let Some(whole) = regex.captures_read_at(&mut places, shadow, from) {
             let (start, end) = places.get(value).unwrap_or((whole.start(), whole.end()));
             let is_value = start < end
-                && !cuts_word(shadow, whole.start(), start..end, pattern.starts_with_gap)
+                && !cuts_word(shadow, whole.range(), start..end, pattern.starts_with_gap)
                 && pattern.source.validator.is_none_or(|valid| {
                     valid(&shadow[start..end]) || valid(&shadow::compact(&shadow[start..end]))
                 });
@@ -209,15 +211,16 @@ impl Scan<'_> {
         source: &Source,
         confidence: Confidence,
     ) {
+        self.is_weighed = true;
         let shadow: &str = &text.shadow.text;
-        if source.unless.as_ref().is_some_and(|unless| touches(unless.regex(), shadow, range)) {
+        if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
             return;
         }
         if !source.with.is_empty() || !source.without.is_empty() {
             let around = if source.across { sentence::near } else { sentence::around };
             let (before, behind) = around(shadow, range);
             let says = |part: &Arc<Expression>| {
-                [before, behind].into_iter().any(|text| stands_in(part.regex(), text))
+                [before, behind].into_iter().any(|text| stands_in(part, text))
             };
             if !source.with.iter().all(says) || source.without.iter().any(says) {
                 return;
@@ -278,6 +281,7 @@ struct InText<'a, 's, 't> {
 impl Judge for InText<'_, '_, '_> {
     /// Cheaper than check digits where many numbers are valid by chance.
     fn is_wanted(&mut self, shape: usize) -> bool {
+        self.scan.is_weighed = true;
         let source = &self.scan.program.shape_sources[shape];
         self.scan.is_exhaustive
             || !source.needs_word
@@ -317,8 +321,9 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &Shaped<'_>) -> bo
 }
 
 /// Whether an expression matches whole words of a text, as [`cuts`] sees them.
-fn stands_in(regex: &regex::Regex, text: &str) -> bool {
-    regex.find_iter(text).any(|found| !cuts(text, found.start()) && !cuts(text, found.end()))
+fn stands_in(expression: &Expression, text: &str) -> bool {
+    let is_whole = |found: regex::Match<'_>| !cuts(text, found.start()) && !cuts(text, found.end());
+    expression.is_match(text) && expression.regex().find_iter(text).any(is_whole)
 }
 
 /// Whether a place is in the middle of a word that ASCII boundaries do not see.
@@ -328,23 +333,26 @@ fn cuts(text: &str, at: usize) -> bool {
     is_other_letter(before) && is_letter(after) || is_letter(before) && is_other_letter(after)
 }
 
-/// Whether a match starts, or a value starts or ends, in the middle of a word that ASCII boundaries
-/// do not see.
-fn cuts_word(text: &str, whole: usize, value: Range<usize>, starts_with_gap: bool) -> bool {
+/// Whether a match or its value starts or ends in the middle of a word that ASCII boundaries do not see.
+fn cuts_word(text: &str, whole: Range<usize>, value: Range<usize>, starts_with_gap: bool) -> bool {
     let cuts = |at: usize| cuts(text, at);
-    let gap = text[whole..].chars().next().filter(|c| starts_with_gap && is_other_letter(Some(*c)));
+    let start = whole.start;
+    let gap = text[start..].chars().next().filter(|c| starts_with_gap && is_other_letter(Some(*c)));
     cuts(value.start)
         || cuts(value.end)
-        || gap.map_or(cuts(whole) && !starts_with_gap, |gap| cuts(whole + gap.len_utf8()))
+        || cuts(whole.end)
+        || gap.map_or(cuts(start) && !starts_with_gap, |gap| cuts(start + gap.len_utf8()))
 }
 
 /// How far around a value an expression of `unless` is looked for, in bytes.
 const AROUND: usize = 160;
 
-fn touches(unless: &regex::Regex, text: &str, range: &Range<usize>) -> bool {
+fn touches(unless: &Expression, text: &str, range: &Range<usize>) -> bool {
     let start = text.floor_char_boundary(range.start.saturating_sub(AROUND));
     let end = text.ceil_char_boundary((range.end + AROUND).min(text.len()));
-    unless
-        .find_iter(&text[start..end])
-        .any(|found| start + found.start() <= range.end && range.start <= start + found.end())
+    let around = &text[start..end];
+    let is_there = |found: regex::Match<'_>| {
+        start + found.start() <= range.end && range.start <= start + found.end()
+    };
+    unless.is_match(around) && unless.regex().find_iter(around).any(is_there)
 }

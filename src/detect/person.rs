@@ -2,6 +2,9 @@
 //! Pfarrer ist schwul". German, whose chats say it in most ways.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::shadow::fold;
 
@@ -173,6 +176,8 @@ const PERSONS: &[&str] = &[
     "studentin",
 ];
 
+static ALL_PERSONS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| PERSONS.iter().copied().collect());
+
 /// Whether a sentence says whose a term is: a possessive right before it, a person beside it, or a
 /// pronoun of those that count.
 pub(super) fn is_somebodys(text: &str, range: &Range<usize>, speakers: Speakers) -> bool {
@@ -201,7 +206,7 @@ pub(super) fn is_somebodys(text: &str, range: &Range<usize>, speakers: Speakers)
         let word = word.as_str();
         speakers != Speakers::None && PRONOUNS.contains(&word)
             || speakers == Speakers::All && WE.contains(&word)
-            || PERSONS.contains(&fold(word).as_str())
+            || ALL_PERSONS.contains(fold(word).as_str())
     })
 }
 

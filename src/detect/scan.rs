@@ -10,6 +10,7 @@ use super::language::Languages;
 use super::names::Names;
 use super::opaque::{self, Opaque};
 use super::overlap::{Candidate, resolve};
+use super::seen::Seen;
 use super::shadow::{self, Form, Shadow};
 use super::sign;
 use crate::model::{Confidence, Finding, Page, Part, Reason, SenderId, Slot, Span};
@@ -22,12 +23,13 @@ pub(super) struct Scratch {
     folded: String,
     /// Words in the text at hand, by entry of the dictionary, in its shadow.
     hits: Vec<(usize, Range<usize>)>,
+    seen: Seen,
 }
 
 impl Scratch {
     pub(super) fn new(program: &Program) -> Self {
         let caches = program.shapes.iter().map(|group| group.shapes.cache()).collect();
-        Self { caches, folded: String::new(), hits: Vec::new() }
+        Self { caches, folded: String::new(), hits: Vec::new(), seen: Seen::default() }
     }
 }
 
@@ -131,6 +133,8 @@ pub(super) struct Scan<'a> {
     pub(super) asks: Vec<AskHit>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) triggered: Triggered,
+    /// Whether what stands around the text at hand had a say.
+    pub(super) is_weighed: bool,
 }
 
 /// All findings of a page.
@@ -163,6 +167,7 @@ fn candidates(
         asks: Vec::new(),
         candidates: Vec::new(),
         triggered: Triggered::default(),
+        is_weighed: false,
     };
     let names = program.person.and_then(|rule| Names::new(rule, page));
     for slot in 0..page.slots.len() {
@@ -210,6 +215,17 @@ impl<'a> Scan<'a> {
         let slot: &Slot = &page.slots[at];
         let source = page.slot_text(slot);
         let asks = self.asks.len();
+        let may_be_seen =
+            slot.part == Part::Body && is_owned && !self.is_exhaustive && !self.is_decoded;
+        if may_be_seen && let Some(signs) = scratch.seen.signs(source) {
+            self.facts.push(Facts { signs, near: None });
+            if asks > 0 {
+                self.answers(at, asks, &Opaque::default());
+            }
+            return;
+        }
+        let candidates = self.candidates.len();
+        self.is_weighed = false;
 
         let mut hits = std::mem::take(&mut scratch.hits);
         hits.clear();
@@ -225,14 +241,20 @@ impl<'a> Scan<'a> {
         scratch.hits = hits;
         if is_owned {
             if !terms.is_empty() {
+                self.is_weighed = true;
                 self.terms(at, terms);
             }
             self.patterns(at, signs, &opaque, scratch);
+            let is_empty = self.asks.len() == asks && self.candidates.len() == candidates;
             if asks > 0 && self.is_talk(at) {
                 self.answers(at, asks, &opaque);
             }
             if !self.is_decoded && (signs & sign::VERY_LONG != 0 || !is_plain) {
                 self.encoded(at, signs, &opaque, scratch);
+            }
+            let has_signs = signs & (sign::DIGIT | sign::BRACKET | sign::STAR) != 0;
+            if may_be_seen && is_empty && !self.is_weighed && !has_signs {
+                scratch.seen.insert(source, signs);
             }
         }
         if signs & sign::DIGIT != 0 && self.is_talk(at) {
@@ -249,6 +271,7 @@ impl<'a> Scan<'a> {
         else {
             return;
         };
+        self.is_weighed = true;
         let page = Page::of_one(slot.part, decoded.text.clone());
         let found = candidates(self.program, &page, scratch, self.is_exhaustive, true);
         for candidate in found {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::expression::Expression;
 use super::figure::is_of_thing;
 use super::level;
 use super::person::{Speakers, is_somebodys};
@@ -170,7 +171,7 @@ impl<'a> Scan<'a> {
             .filter(|hit| {
                 hit.term.unless.iter().any(|at| {
                     let (near, words) = &self.program.rules[hit.term.rule].unless[*at];
-                    is_near(near.regex(), &folded, &hit.folded, *words)
+                    is_near(near, &folded, &hit.folded, *words)
                 })
             })
             .map(|hit| (hit.term.rule, hit.folded.clone()))
@@ -210,10 +211,11 @@ fn is_proper(rule: &str) -> bool {
 }
 
 /// Whether a pattern matches within so many words of a place; 0: it must touch it.
-fn is_near(near: &regex::Regex, text: &str, place: &Range<usize>, words: usize) -> bool {
+fn is_near(near: &Expression, text: &str, place: &Range<usize>, words: usize) -> bool {
     let start = back(text, place.start, words + 2);
     let end = forth(text, place.end, words + 2);
-    near.find_iter(&text[start..end]).any(|found| {
+    let around = &text[start..end];
+    let is_there = |found: regex::Match<'_>| {
         let found = start + found.start()..start + found.end();
         if found.start <= place.end && place.start <= found.end {
             return true;
@@ -224,7 +226,8 @@ fn is_near(near: &regex::Regex, text: &str, place: &Range<usize>, words: usize) 
             &text[place.end..found.start]
         };
         words_in(between) < words
-    })
+    };
+    near.is_match(around) && near.regex().find_iter(around).any(is_there)
 }
 
 /// Longest word that is looked over, in bytes.

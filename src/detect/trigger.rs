@@ -48,7 +48,7 @@ impl Trigger {
     /// Reads the trigger off a pattern, over the folded shadow or the other one.
     pub(super) fn of(pattern: &Hir, is_folded: bool) -> Self {
         let signs = all_signs(pattern, is_folded);
-        let all = all_words(pattern, is_folded, false);
+        let all = all_words(pattern, is_folded, false, After::End);
         let rare = all.iter().filter(|found| found.frequency < sign_frequency(signs));
         // Of a million messages: those with the words, and with words besides.
         let choices = rare.flat_map(|first| {
@@ -333,16 +333,79 @@ enum Part<'a> {
     Text(String),
 }
 
+/// What follows a part of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing: the pattern ends.
+    End,
+    /// What cannot go on with a word.
+    Gap,
+    /// Anything.
+    Any,
+}
+
+impl After {
+    /// What follows in front of these parts, `self` being behind them.
+    fn before(self, parts: &[Part<'_>]) -> Self {
+        match parts {
+            [] => self,
+            _ if self.is_gap(parts) => Self::Gap,
+            _ => Self::Any,
+        }
+    }
+
+    /// Whether a word in front of these parts ends there, `self` being behind them.
+    fn is_gap(self, parts: &[Part<'_>]) -> bool {
+        let Some((first, rest)) = parts.split_first() else { return self == Self::Gap };
+        let hir = match first {
+            Part::Text(text) => return !text.starts_with(|c: char| c.is_ascii_alphanumeric()),
+            Part::Hir(hir) => hir,
+        };
+        match hir.kind() {
+            HirKind::Look(Look::End | Look::EndLF) => true,
+            // A letter that ASCII boundaries take for a gap is told at the end of a match only.
+            HirKind::Look(look) if is_word_end(*look) => match rest {
+                [] => self != Self::Any,
+                _ => self.is_gap(rest),
+            },
+            HirKind::Class(class) => !may_go_on(class),
+            HirKind::Repetition(repetition) => {
+                self.is_gap_inside(&repetition.sub) && (repetition.min > 0 || self.is_gap(rest))
+            }
+            HirKind::Alternation(branches) => {
+                branches.iter().all(|branch| self.before(rest).is_gap_inside(branch))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_gap_inside(self, hir: &Hir) -> bool {
+        let mut parts = Vec::new();
+        flatten(hir, &mut parts);
+        self.is_gap(&parts)
+    }
+}
+
+const fn is_word_end(look: Look) -> bool {
+    matches!(look, Look::WordAscii | Look::WordEndAscii | Look::WordUnicode | Look::WordEndUnicode)
+}
+
+/// Whether a class has a member that goes on with a word; rare spaces do not.
+fn may_go_on(class: &Class) -> bool {
+    let letters = [('\u{c0}', '\u{167f}'), ('\u{1681}', '\u{1fff}'), ('\u{3001}', '\u{ffff}')];
+    may_be(class, &[('0', '9'), ('a', 'z'), ('A', 'Z')]) || may_be(class, &letters)
+}
+
 /// Starts of words one of which every match holds.
 ///
 /// Only literals right after a word boundary count: in the middle of a pattern a literal may stand
 /// in the middle of a word.
-fn words(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
-    all_words(hir, is_folded, starts_word).into_iter().min_by_key(|found| found.frequency)
+fn words(hir: &Hir, is_folded: bool, starts_word: bool, after: After) -> Option<Words> {
+    all_words(hir, is_folded, starts_word, after).into_iter().min_by_key(|found| found.frequency)
 }
 
 /// [`words`] of each part of a pattern.
-fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
+fn all_words(hir: &Hir, is_folded: bool, starts_word: bool, after: After) -> Vec<Words> {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
     let mut all: Vec<Words> = Vec::new();
@@ -353,8 +416,12 @@ fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
         };
         let is_look =
             || matches!(&parts[0], Part::Hir(hir) if matches!(hir.kind(), HirKind::Look(_)));
-        let after_gap = is_start && at == 1 && !is_look();
-        let literal = is_start.then(|| prefixes(&parts[at..])).flatten();
+        let is_only_gap = || match &parts[0] {
+            Part::Hir(hir) => is_gap(hir, is_folded) && !is_look(),
+            Part::Text(_) => true,
+        };
+        let after_gap = is_start && at == 1 && is_only_gap();
+        let literal = is_start.then(|| prefixes(&parts[at..], after)).flatten();
         let literal = literal.map(|(words, frequency)| Words {
             part: at,
             choice: Choice { words, signs: Vec::new() },
@@ -362,7 +429,11 @@ fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
             frequency,
         });
         let inner = match &parts[at] {
-            Part::Hir(hir) => alternatives(hir, is_folded, is_start).map(|mut words| {
+            Part::Hir(hir) => {
+                let after = after.before(&parts[at + 1..]);
+                alternatives(hir, is_folded, is_start, after)
+            }
+            .map(|mut words| {
                 words.after_gap |= after_gap;
                 words.part = at;
                 words
@@ -378,12 +449,12 @@ fn all_words(hir: &Hir, is_folded: bool, starts_word: bool) -> Vec<Words> {
 }
 
 /// Words or signs of each branch.
-fn alternatives(hir: &Hir, is_folded: bool, starts_word: bool) -> Option<Words> {
+fn alternatives(hir: &Hir, is_folded: bool, starts_word: bool, after: After) -> Option<Words> {
     let HirKind::Alternation(branches) = hir.kind() else { return None };
     let mut all = Words { part: 0, choice: Choice::default(), after_gap: false, frequency: 0 };
     for branch in branches {
         let signs = all_signs(branch, is_folded);
-        match words(branch, is_folded, starts_word) {
+        match words(branch, is_folded, starts_word, after) {
             Some(found) if found.frequency <= sign_frequency(signs) => {
                 all.after_gap |= found.after_gap;
                 all.frequency = all.frequency.saturating_add(found.frequency);
@@ -440,7 +511,25 @@ fn is_after_boundary(parts: &[Part<'_>], is_folded: bool) -> bool {
 fn is_boundary(part: &Part<'_>, is_folded: bool) -> bool {
     match part {
         Part::Text(text) => !text.ends_with(|c: char| c.is_ascii_alphanumeric()),
-        Part::Hir(hir) => is_gap(hir, is_folded),
+        Part::Hir(hir) => ends_in_gap(hir, is_folded),
+    }
+}
+
+/// Whether every match ends with what no word begins with.
+fn ends_in_gap(hir: &Hir, is_folded: bool) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            literal.0.last().is_some_and(|last| last.is_ascii() && !last.is_ascii_alphanumeric())
+        }
+        HirKind::Concat(parts) => parts.last().is_some_and(|last| ends_in_gap(last, is_folded)),
+        HirKind::Capture(capture) => ends_in_gap(&capture.sub, is_folded),
+        HirKind::Alternation(branches) => {
+            branches.iter().all(|branch| ends_in_gap(branch, is_folded))
+        }
+        HirKind::Repetition(repetition) => {
+            repetition.min > 0 && ends_in_gap(&repetition.sub, is_folded)
+        }
+        _ => is_gap(hir, is_folded),
     }
 }
 
@@ -471,23 +560,25 @@ fn may_be_alphanumeric(class: &Class, is_folded: bool) -> bool {
 
 /// All starts of what these parts match, as far as they are literal, and how many of a million messages
 /// hold one of them.
-fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
+fn prefixes(parts: &[Part<'_>], after: After) -> Option<(Vec<String>, u32)> {
     if let Some(Part::Hir(first)) = parts.first()
         && let HirKind::Alternation(branches) = first.kind()
         && literals(first).is_none()
     {
         let (mut all, mut often) = (Vec::new(), 0_u32);
+        let after = after.before(&parts[1..]);
         for branch in branches {
             let mut parts = Vec::new();
             flatten(branch, &mut parts);
-            let (starts, frequency) = prefixes(&parts)?;
+            let (starts, frequency) = prefixes(&parts, after)?;
             all.extend(starts);
             often = often.saturating_add(frequency);
         }
         return Some((all, often));
     }
     let mut all = vec![String::new()];
-    for part in parts {
+    let mut rest = parts;
+    while let Some((part, behind)) = rest.split_first() {
         let next = match part {
             Part::Hir(hir) => literals(hir),
             Part::Text(text) => Some(vec![shadow::fold(text)]),
@@ -497,9 +588,13 @@ fn prefixes(parts: &[Part<'_>]) -> Option<(Vec<String>, u32)> {
             break;
         }
         all = joined(all, &next);
+        rest = behind;
     }
-    let mut starts =
-        all.iter().map(|prefix| rarest(prefix)).collect::<Option<Vec<(String, u32)>>>()?;
+    let is_closed = after.is_gap(rest);
+    let mut starts = all
+        .iter()
+        .map(|prefix| rarest(prefix, is_closed))
+        .collect::<Option<Vec<(String, u32)>>>()?;
     starts.sort();
     // After `pin` there is `pin$`.
     starts.dedup_by(|next, kept| next.0.trim_end_matches('$') == kept.0.trim_end_matches('$'));
@@ -524,9 +619,9 @@ fn joined(starts: Vec<String>, ends: &[String]) -> Vec<String> {
 }
 
 /// What to wait for of a literal start, folded, and how many of a million messages hold it: the rarest of its
-/// words; if all are in many, all of them in a row.
-fn rarest(folded: &str) -> Option<(String, u32)> {
-    let ends_open = folded.ends_with(|c: char| c.is_ascii_alphanumeric());
+/// words; if all are in many, all of them in a row. `is_closed`: what follows does not go on with the last one.
+fn rarest(folded: &str, is_closed: bool) -> Option<(String, u32)> {
+    let ends_open = !is_closed && folded.ends_with(|c: char| c.is_ascii_alphanumeric());
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -644,8 +739,24 @@ mod tests {
             (
                 r"(?i)(?-u:\b)passwor[dt]\s*:",
                 sign::COLON,
-                Some(vec!["password", "passwort"]),
+                Some(vec!["password$", "passwort$"]),
                 "word",
+            ),
+            (r"(?-u:\b)(?:pin|tan)(?-u:\b)", 0, Some(vec!["pin$", "tan$"]), "the end of a word"),
+            (
+                r"(?-u:\b)(?:pin|code (?:von|aus))(?:$|[.,]| [a-z])",
+                0,
+                Some(vec!["code aus$", "code von$", "pin$"]),
+                "all that may follow ends a word",
+            ),
+            (r"(?-u:\b)pin(?:$|[a-z])", 0, Some(vec!["pin"]), "some of it goes on"),
+            (r"(?-u:\b)pin(?-u:\b)[^x]", 0, Some(vec!["pin"]), "a letter beyond ASCII may follow"),
+            (r"(?-u:\b)pin\s?(?-u:\b)", 0, Some(vec!["pin$"]), "what may be missing, and the end"),
+            (
+                r"(?-u:\b)(?:ich |m['’])(?:hinke|huste)(?-u:\b)",
+                0,
+                Some(vec!["hinke$", "huste$"]),
+                "what comes before ends with a gap",
             ),
             (r"(?i)passwor[dt]\s*:", sign::COLON, None, "not at the start of a word"),
             (r"(?-u:\b)(?:pin|tan)\s*x", 0, Some(vec!["pin", "tan"]), "several words"),

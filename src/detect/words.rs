@@ -301,6 +301,14 @@ const OFTEN: &[&str] = &[
     "hoy ayer hola todo todos tengo tiene hacer puede non sono sei siamo hai abbiamo oggi ieri tutto tutti",
     "molto anche questo questa fare ik jij wij zij het niet zijn heb hebben vandaag gisteren moet jest nie",
     "jestem dzis wczoraj jutro mam masz prosze bardzo",
+    "dich aber als ob ans seid habt wurden kannst musst willst sollst mag gehts machst komm rum ran bisschen",
+    "echt total krass fertig him us them if up ill dont didnt cant wont hes shes youre theyre lets can",
+    "yo ella nosotros ellos nos y o sin era fue ser estan hay ya mas mis sus este eso algo ha han ahora soy",
+    "somos voy va vamos je elle nous vous ils au aux mais pas sans etait ai avons ont vais mes ton ta ses ce",
+    "cette ca c tres deja ici io lui lei noi voi loro ti ci vi li gli uno che dei nel alla ho hanno vado bene",
+    "piu tuo sua hij ze jullie mij hem haar ons maar als dat ben bent hebt heeft kan wil zal gaat ga naar voor",
+    "om aan bij uit wel nog ook dan toch zo jouw ty ona wy oni mnie jej nam ten ale czy w od za u dla byl byla",
+    "byc juz tez tylko moja",
 ];
 
 /// Words of every other sentence: no pattern waits for them if it can wait for another.

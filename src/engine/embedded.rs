@@ -15,8 +15,9 @@ use crate::model::{Edit, Page, Uninspected};
 const SHORTEST: usize = 32;
 /// So many characters tell what it is.
 const HEAD: usize = 64;
-/// A link says what it is within so many bytes.
+/// A link says what it is within so many bytes before this.
 const LABEL: usize = 256;
+const LINK: &str = ";base64,";
 
 /// Something that is no text.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,9 @@ struct Embedded {
 fn embedded(text: &str, mut open: Option<&'static str>) -> Vec<Embedded> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
+    if open.is_none() && !may_hold(bytes) {
+        return found;
+    }
     let mut at = 0;
     while at < bytes.len() {
         let len = run(&bytes[at..]);
@@ -59,17 +63,33 @@ fn embedded(text: &str, mut open: Option<&'static str>) -> Vec<Embedded> {
     found
 }
 
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// Whether a text holds a long run, or a link that says what follows: most do not.
+fn may_hold(bytes: &[u8]) -> bool {
+    let mut start = 0;
+    while let Some(window) = bytes.get(start..start + SHORTEST) {
+        // The last byte first: behind one that is no digit nothing before it matters.
+        match window.iter().rposition(|byte| !is_digit(*byte)) {
+            Some(gap) => start += gap + 1,
+            None => return true,
+        }
+    }
+    memchr::memmem::find(bytes, LINK.as_bytes()).is_some()
+}
+
 /// Length of the run of Base64 that a text begins with.
 fn run(bytes: &[u8]) -> usize {
-    let is_of = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let len = bytes.iter().take_while(is_of).count();
+    let len = bytes.iter().take_while(|byte| is_digit(**byte)).count();
     let pad = bytes[len..].iter().take_while(|byte| **byte == b'=').count();
     if len == 0 { 0 } else { len + pad.min(2) }
 }
 
 /// What a run is, by what stands before it or by how it begins.
 fn kind(before: &str, run: &str) -> Option<&'static str> {
-    if let Some(before) = before.strip_suffix(";base64,") {
+    if let Some(before) = before.strip_suffix(LINK) {
         let label = &before[before.ceil_char_boundary(before.len().saturating_sub(LABEL))..];
         let label = label.rsplit("data:").next().filter(|it| it.len() < label.len())?;
         return match label.split(['/', ';']).next().unwrap_or_default() {

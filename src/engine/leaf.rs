@@ -180,7 +180,7 @@ impl InputScan<'_> {
                 let input = (self.path.0.as_str(), self.path.1.as_str());
                 let record = record(self, input, place, leaf, page, finding, &value);
                 self.spot(&record, page, finding, &value);
-                self.report(record);
+                self.report(&record);
             }
             let is_key = page.slots[finding.spans[0].slot].part == Part::Key;
             let replacement = || value.replacement(self.options, &finding.rule, is_key);
@@ -322,7 +322,7 @@ impl InputScan<'_> {
                 let mut record = record(self, input, place, leaf, &sender.page, finding, value);
                 record.occurrences = sender.messages;
                 self.spot(&record, &sender.page, finding, value);
-                self.report(record);
+                self.report(&record);
             }
         }
     }
@@ -345,7 +345,7 @@ impl InputScan<'_> {
                     let input = (self.path.0.as_str(), self.path.1.as_str());
                     let record = record(self, input, &place, &leaf, &page, finding, &value);
                     self.spot(&record, &page, finding, &value);
-                    self.report(record);
+                    self.report(&record);
                 }
             }
         }
@@ -359,7 +359,7 @@ impl InputScan<'_> {
         }
     }
 
-    fn report(&mut self, record: FindingRecord) {
+    fn report(&mut self, record: &FindingRecord) {
         if let Err(error) = self.spool.push(record) {
             let error = FormatError::from(error);
             let detail = format!("findings cannot be kept in the temporary folder: {error}");
