@@ -39,7 +39,7 @@ const ENOUGH: u32 = 150;
 /// Most words worth waiting for, most that come of putting starts and ends together, and most besides
 /// others.
 const MOST_WORDS: usize = 4000;
-const MOST_PAIRS: usize = 800;
+const MOST_PAIRS: usize = 2000;
 const MOST_ALSO: usize = 200;
 /// Words in more messages than this are not worth waiting for besides others.
 const OFTEN: u32 = 20_000;

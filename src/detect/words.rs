@@ -244,6 +244,7 @@ pub(super) fn frequency(word: &str, is_whole: bool) -> u32 {
     match (word.len(), is_whole) {
         (..=1, false) => 1_000_000,
         (2, false) => 200_000,
+        (1, true) => 20_000,
         (3, false) => 5_000,
         (4, false) | (..=2, true) => 1_000,
         (5, false) | (3, true) => 400,
@@ -309,6 +310,8 @@ const OFTEN: &[&str] = &[
     "piu tuo sua hij ze jullie mij hem haar ons maar als dat ben bent hebt heeft kan wil zal gaat ga naar voor",
     "om aan bij uit wel nog ook dan toch zo jouw ty ona wy oni mnie jej nam ten ale czy w od za u dla byl byla",
     "byc juz tez tylko moja",
+    "schwarz weiss rot nix bringt bringen bring kopf haut hand fuss meeting shop photo pass drucker papier",
+    "verloren bank",
 ];
 
 /// Words of every other sentence: no pattern waits for them if it can wait for another.

@@ -88,7 +88,7 @@ pub fn remember(
     let mut at = 0;
     while at < walked.len() && !stopped {
         let group = group(&walked[at..]);
-        let parallel = group == 1;
+        let parallel = group == 1 && pool.current_num_threads() > 1;
         let looks = walked[at..at + group]
             .iter()
             .map(|walked| outputs.look(walked))

@@ -15,9 +15,10 @@ use super::record::TOKEN_DIGITS;
 use super::remainder::Remainder;
 use super::spool::Spool;
 use super::{CopyOptions, Options};
+use crate::detect::Detector;
 use crate::format::{
     Budget, CopyBase, FormatError, Item, Member, Output, Reader, SNIFF_BYTES, Source,
-    SpillSettings, find, ios, media,
+    SpillSettings, Writer, find, ios, media,
 };
 use crate::model::{Finding, Incident, LimitKind, Page, Problem, Uninspected};
 
@@ -99,7 +100,7 @@ pub(super) struct InputScan<'a> {
 }
 
 /// How many pages are read ahead of the threads.
-const PAGES_PER_THREAD: usize = 2;
+const PAGES_PER_THREAD: usize = 4;
 
 impl<'a> InputScan<'a> {
     /// Starts the account of the input at `path` (as given by the walk) of so many bytes.
@@ -232,24 +233,21 @@ impl<'a> InputScan<'a> {
         let is_container = !reader.names().is_empty();
         let mut leaf = Leaf::new(token, is_container);
         let mut complete = true;
-        let mut batch = self.read(&mut *reader);
+        let ahead = Ahead::of(self);
+        let mut batch = ahead.next(&mut *reader);
         loop {
             if self.options.stop.load(Ordering::Relaxed) {
                 self.stopped = true;
                 return Visited::Failed;
             }
             let mut next = None;
-            let found = if self.parallel && batch.end.is_none() {
-                let this = &*self;
-                let (found, ahead) =
-                    rayon::join(|| this.detect(&batch.pages), || this.read(&mut *reader));
+            if self.parallel && batch.end.is_none() {
+                let (pages, found) = (&batch.pages, &batch.found);
+                let take = || self.take_all(&mut leaf, place, pages, found, &mut writer);
+                let ((), ahead) = rayon::join(take, || ahead.next(&mut *reader));
                 next = Some(ahead);
-                found
             } else {
-                self.detect(&batch.pages)
-            };
-            for (page, findings) in batch.pages.iter().zip(found) {
-                self.take(&mut leaf, place, page, &findings, &mut writer);
+                self.take_all(&mut leaf, place, &batch.pages, &batch.found, &mut writer);
             }
             match batch.end {
                 None => {}
@@ -270,10 +268,7 @@ impl<'a> InputScan<'a> {
                 complete = false;
                 break;
             }
-            batch = match next {
-                Some(next) => next,
-                None => self.read(&mut *reader),
-            };
+            batch = next.unwrap_or_else(|| ahead.next(&mut *reader));
         }
         for (name, kind) in reader.skipped() {
             self.skipped_inside(place, name, kind);
@@ -381,32 +376,16 @@ impl<'a> InputScan<'a> {
         }
     }
 
-    fn read(&self, reader: &mut dyn Reader) -> Batch {
-        let pages = if self.parallel { rayon::current_num_threads() * PAGES_PER_THREAD } else { 1 };
-        let mut batch = Batch { pages: Vec::with_capacity(pages), end: None };
-        while batch.pages.len() < pages {
-            batch.end = Some(match reader.next() {
-                Ok(Some(Item::Page(page))) => {
-                    batch.pages.push(page);
-                    continue;
-                }
-                Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
-                Ok(Some(Item::Incident(incident))) => End::Incident(incident),
-                Ok(Some(Item::Uninspected(uninspected))) => End::Uninspected(uninspected),
-                Ok(None) => End::Done,
-                Err(error) => End::Error(error),
-            });
-            break;
-        }
-        batch
-    }
-
-    fn detect(&self, pages: &[Page]) -> Vec<Vec<Finding>> {
-        let detector = self.options.detector;
-        if self.parallel {
-            pages.par_iter().map(|page| detector.scan(page)).collect()
-        } else {
-            pages.iter().map(|page| detector.scan(page)).collect()
+    fn take_all(
+        &mut self,
+        leaf: &mut Leaf,
+        place: &Place,
+        pages: &[Page],
+        found: &[Vec<Finding>],
+        writer: &mut Option<Box<dyn Writer>>,
+    ) {
+        for (page, findings) in pages.iter().zip(found) {
+            self.take(leaf, place, page, findings, writer);
         }
     }
 
@@ -439,9 +418,51 @@ fn unreadable(kind: &str) -> Option<FormatError> {
     Some(FormatError::new(problem, what))
 }
 
-/// Pages read ahead, and what came after them.
+/// Reads and looks ahead while what was found before is taken note of.
+#[derive(Clone, Copy)]
+struct Ahead<'a> {
+    detector: &'a Detector,
+    /// How many pages are read at once.
+    pages: usize,
+}
+
+impl<'a> Ahead<'a> {
+    fn of(scan: &InputScan<'a>) -> Self {
+        let pages = if scan.parallel { rayon::current_num_threads() * PAGES_PER_THREAD } else { 1 };
+        Self { detector: scan.options.detector, pages }
+    }
+
+    fn next(self, reader: &mut dyn Reader) -> Batch {
+        let mut pages = Vec::with_capacity(self.pages);
+        let mut end = None;
+        while pages.len() < self.pages {
+            end = Some(match reader.next() {
+                Ok(Some(Item::Page(page))) => {
+                    pages.push(page);
+                    continue;
+                }
+                Ok(Some(Item::Member(member))) => End::Member(Box::new(member)),
+                Ok(Some(Item::Incident(incident))) => End::Incident(incident),
+                Ok(Some(Item::Uninspected(uninspected))) => End::Uninspected(uninspected),
+                Ok(None) => End::Done,
+                Err(error) => End::Error(error),
+            });
+            break;
+        }
+        let detector = self.detector;
+        let found = if self.pages > 1 {
+            pages.par_iter().map(|page| detector.scan(page)).collect()
+        } else {
+            pages.iter().map(|page| detector.scan(page)).collect()
+        };
+        Batch { pages, found, end }
+    }
+}
+
+/// Pages with what was found on them, and what came after them.
 struct Batch {
     pages: Vec<Page>,
+    found: Vec<Vec<Finding>>,
     end: Option<End>,
 }
 
