@@ -1,5 +1,5 @@
-//! Words of rules in a text, in one pass: the first and the last bytes of each word are looked up in a
-//! sieve; what passes is looked up by more of them (whole words also by their length), then compared in full.
+//! Words of rules in a text, in one pass: the first and the last bytes of each word (of whole words also the
+//! length) are looked up in filters; what passes is looked up in tables, then compared in full.
 //!
 //! Longer than most because the fast way and the exhaustive one stand side by side, with the tests that hold them equal.
 
@@ -83,9 +83,6 @@ pub(super) struct Dictionary<T> {
     starts_of_uses: Box<[u32]>,
     /// Entries by a hash of theirs, until [`Self::finish`].
     known: FxHashMap<u64, usize>,
-    /// Which keys there are, by their first bytes and by their last ones.
-    starts: Sieve,
-    tails: Sieve,
     /// Starts of words, by the first bytes.
     tiny: Index,
     short: Index,
@@ -101,63 +98,19 @@ const fn hash(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Keys that have the same first (or last) bytes as the bits of one number: one look refuses most
-/// words.
-#[derive(Debug)]
-struct Sieve {
-    /// How many numbers, as the exponent of a power of two.
-    exponent: u32,
-    numbers: Box<[u64]>,
-}
+/// Bits of a filter for each key: so many refuse seven of eight words that are not there, and all of
+/// them fit into the second cache.
+const FILTER: usize = 8;
 
-impl Sieve {
-    fn new(exponent: u32) -> Self {
-        Self { exponent, numbers: vec![0; 1 << exponent].into_boxed_slice() }
-    }
-
-    fn place(&self, near: u64) -> usize {
-        (hash(near) >> (64 - self.exponent)) as usize
-    }
-
-    fn insert(&mut self, near: u64, bit: u64) {
-        let place = self.place(near);
-        self.numbers[place] |= bit;
-    }
-
-    #[inline]
-    fn get(&self, near: u64) -> u64 {
-        self.numbers[self.place(near)]
-    }
-}
-
-/// The bit of keys that are nothing but those first (or last) bytes.
-const NEAR: u64 = 1 << 63;
-
-/// The bit of a short key.
-const fn short_bit(key: u64) -> u64 {
-    1 << (hash(key) >> 40 & 15)
-}
-
-/// The bit of a long key.
-const fn long_bit(key: u64) -> u64 {
-    1 << (16 + (hash(key) >> 40 & 15))
-}
-
-/// The bit of a whole word; one of them is [`NEAR`] too.
-const fn whole_bit(key: u64) -> u64 {
-    1 << (32 + (hash(key) >> 40 & 31))
-}
-
-/// The bit of a long end; one of them is [`NEAR`] too.
-const fn end_bit(key: u64) -> u64 {
-    1 << (hash(key) >> 40 & 63)
-}
-
-/// Words by a key: a table with open addressing.
+/// Words by a key: a table with open addressing, behind a filter.
 #[derive(Debug)]
 struct Index {
     /// What was inserted, with its keys, until [`Self::finish`].
     inserted: Vec<(u64, Listed)>,
+    /// Bits at the places of keys.
+    filter: Box<[u64]>,
+    /// What is left of a hash of 64 bits is a place in the filter.
+    shift: u32,
     /// Keys with their part of `listed`; empty places have an empty one. A power of two.
     table: Box<[(u64, Range<u32>)]>,
     listed: Vec<Listed>,
@@ -182,30 +135,54 @@ struct Listed {
 
 impl Index {
     fn new() -> Self {
-        Self { inserted: Vec::new(), table: Box::from([(0, 0..0)]), listed: Vec::new() }
+        Self {
+            inserted: Vec::new(),
+            filter: Box::from([0]),
+            shift: 63,
+            table: Box::from([(0, 0..0)]),
+            listed: Vec::new(),
+        }
     }
 
     /// The first place of a key in the table; the next ones follow.
-    fn place(&self, key: u64) -> usize {
-        (hash(key) >> 24) as usize & (self.table.len() - 1)
+    fn place(&self, hash: u64) -> usize {
+        (hash >> 24) as usize & (self.table.len() - 1)
     }
 
-    /// Makes ready for [`Self::get`], the entries of each key in this order.
-    fn finish(&mut self, rank: impl Fn(u32) -> (std::cmp::Reverse<u32>, u32)) {
-        let mut inserted = std::mem::take(&mut self.inserted);
-        inserted.sort_by_key(|(key, _)| *key);
-        for bucket in inserted.chunk_by_mut(|one, next| one.0 == next.0) {
-            bucket.sort_unstable_by_key(|(_, listed)| rank(listed.entry));
-        }
-        inserted.dedup_by_key(|(key, listed)| (*key, listed.entry));
-        let buckets = || inserted.chunk_by(|one, next| one.0 == next.0);
-        let size = (buckets().count() * 2).next_power_of_two();
+    /// The number of the filter that has the bit of a key, and that bit.
+    #[inline]
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        let place = hash >> self.shift;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    /// Makes ready for [`Self::get`], the entries of each key with the longest first.
+    fn finish(&mut self, length: impl Fn(u32) -> u32) {
+        let inserted = std::mem::take(&mut self.inserted);
+        let mut order: Vec<(u64, std::cmp::Reverse<u32>, u32, usize)> = inserted
+            .iter()
+            .enumerate()
+            .map(|(at, (key, listed))| {
+                (*key, std::cmp::Reverse(length(listed.entry)), listed.entry, at)
+            })
+            .collect();
+        order.sort_unstable();
+        order.dedup_by_key(|(key, _, entry, _)| (*key, *entry));
+        let buckets = || order.chunk_by(|one, next| one.0 == next.0);
+        let keys = buckets().count();
+        let bits = (keys * FILTER).next_power_of_two().max(64);
+        self.filter = vec![0; bits / 64].into_boxed_slice();
+        self.shift = u64::BITS - bits.ilog2();
+        let size = (keys * 2).next_power_of_two();
         self.table = vec![(0, 0..0); size].into_boxed_slice();
-        self.listed.reserve_exact(inserted.len());
+        self.listed.reserve_exact(order.len());
         for bucket in buckets() {
             let start = self.listed.len();
-            self.listed.extend(bucket.iter().map(|(_, listed)| *listed));
-            let mut at = self.place(bucket[0].0);
+            self.listed.extend(bucket.iter().map(|(.., at)| inserted[*at].1));
+            let hash = hash(bucket[0].0);
+            let (number, bit) = self.bit(hash);
+            self.filter[number] |= bit;
+            let mut at = self.place(hash);
             while !self.table[at].1.is_empty() {
                 at = (at + 1) & (size - 1);
             }
@@ -220,7 +197,12 @@ impl Index {
 
     #[inline]
     fn get(&self, key: u64) -> &[Listed] {
-        let mut at = self.place(key);
+        let hash = hash(key);
+        let (number, bit) = self.bit(hash);
+        if self.filter[number] & bit == 0 {
+            return &[];
+        }
+        let mut at = self.place(hash);
         loop {
             let (known, range) = &self.table[at];
             if *known == key || range.is_empty() {
@@ -284,8 +266,6 @@ impl<T> Default for Dictionary<T> {
             uses: Box::default(),
             starts_of_uses: Box::default(),
             known: FxHashMap::default(),
-            starts: Sieve::new(12),
-            tails: Sieve::new(11),
             tiny: Index::new(),
             short: Index::new(),
             long: Index::new(),
@@ -332,14 +312,10 @@ impl<T> Dictionary<T> {
             if text.len() < TAIL || text.contains(&b' ') {
                 return Err("expected the end of a single word, of at least three letters");
             }
-            let near = key(&text[text.len() - TAIL..], TAIL);
             if text.len() < LONG_TAIL {
-                self.tails.insert(near, NEAR);
-                self.ends.insert(near, end);
+                self.ends.insert(key(&text[text.len() - TAIL..], TAIL), end);
             } else {
-                let key = key(&text[text.len() - LONG_TAIL..], LONG_TAIL);
-                self.tails.insert(near, end_bit(key));
-                self.long_ends.insert(key, end);
+                self.long_ends.insert(key(&text[text.len() - LONG_TAIL..], LONG_TAIL), end);
             }
         } else {
             let length = word_length(&text[pivot..]);
@@ -356,20 +332,14 @@ impl<T> Dictionary<T> {
             let is_more = length < text.len() || !text.is_ascii();
             let is_open = is_stem || kind(first[0]) == SYMBOL || length > usize::from(u16::MAX);
             let listed = listed(first, is_open, beside, is_more);
-            let near = key(first, TINY);
             if !is_open {
-                let key = whole_key(key(first, 8), length);
-                self.starts.insert(near, whole_bit(key));
-                self.whole.insert(key, listed);
+                self.whole.insert(whole_key(key(first, 8), length), listed);
             } else if length >= LONG {
-                self.starts.insert(near, long_bit(key(first, LONG)));
                 self.long.insert(key(first, LONG), listed);
             } else if length >= SHORT {
-                self.starts.insert(near, short_bit(key(first, SHORT)));
                 self.short.insert(key(first, SHORT), listed);
             } else {
                 for key in continuations(first) {
-                    self.starts.insert(key, NEAR);
                     self.tiny.insert(key, listed);
                 }
             }
@@ -397,7 +367,7 @@ impl<T> Dictionary<T> {
             &mut self.ends,
             &mut self.long_ends,
         ] {
-            index.finish(|entry| (std::cmp::Reverse(entries[entry as usize].length), entry));
+            index.finish(|entry| entries[entry as usize].length);
         }
         self.known = FxHashMap::default();
         self.entries.shrink_to_fit();
@@ -565,11 +535,6 @@ impl<T> Dictionary<T> {
     #[inline]
     fn ending(&self, bytes: &[u8], word: Range<usize>, hit: &mut impl FnMut(usize, Range<usize>)) {
         let length = word.len();
-        let near = tail_key(bytes, word.end, TAIL);
-        let sieve = self.tails.get(near);
-        if sieve == 0 {
-            return;
-        }
         let mut verify = |found: &[Listed]| {
             for listed in found {
                 let text = self.text(listed.entry as usize);
@@ -580,14 +545,9 @@ impl<T> Dictionary<T> {
                 }
             }
         };
-        if sieve & NEAR != 0 {
-            verify(self.ends.get(near));
-        }
+        verify(self.ends.get(tail_key(bytes, word.end, TAIL)));
         if length > LONG_TAIL {
-            let key = tail_key(bytes, word.end, LONG_TAIL);
-            if sieve & end_bit(key) != 0 {
-                verify(self.long_ends.get(key));
-            }
+            verify(self.long_ends.get(tail_key(bytes, word.end, LONG_TAIL)));
         }
     }
 
@@ -603,11 +563,6 @@ impl<T> Dictionary<T> {
         let at = word.start;
         let first = &bytes[at..bytes.len().min(at + length.max(8))];
         let head = key(first, length.min(8));
-        let near = head & mask(TINY);
-        let sieve = self.starts.get(near);
-        if sieve == 0 {
-            return;
-        }
         let mut verify = |found: &[Listed]| {
             for listed in found {
                 if head & listed.mask != listed.head {
@@ -634,22 +589,13 @@ impl<T> Dictionary<T> {
                 }
             }
         };
-        let whole = whole_key(head, length);
-        if sieve & whole_bit(whole) != 0 {
-            verify(self.whole.get(whole));
-        }
-        if sieve & NEAR != 0 {
-            verify(self.tiny.get(near));
-        }
-        let short = head & mask(SHORT);
-        if sieve & short_bit(short) != 0 {
-            verify(self.short.get(short));
+        verify(self.whole.get(whole_key(head, length)));
+        verify(self.tiny.get(head & mask(TINY)));
+        if length >= SHORT {
+            verify(self.short.get(head & mask(SHORT)));
         }
         if length >= LONG {
-            let long = head & mask(LONG);
-            if sieve & long_bit(long) != 0 {
-                verify(self.long.get(long));
-            }
+            verify(self.long.get(head & mask(LONG)));
         }
     }
 }
