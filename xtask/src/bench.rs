@@ -69,7 +69,7 @@ fn besides(options: &Options, root: &Path, folder: &Path) -> anyhow::Result<()> 
     let (input, tiny) = (text(&input)?, text(&tiny)?);
     let common = ["--quiet", "--threads", "1", "--secret", text(&secret)?];
     let scan = [&["scan", input][..], &common, &["--report", text(&report)?]].concat();
-    let more = [&scan[..], &["--rules", text(&rules)?]].concat();
+    let more = [&scan[..], &["--patterns", text(&rules)?]].concat();
     let redact = [&["redact", input][..], &common, &["--out", text(&copies)?]].concat();
     let start = [&["scan", tiny][..], &common].concat();
     let mut best = [f64::INFINITY; 4];
