@@ -100,7 +100,7 @@ pub(super) struct InputScan<'a> {
 }
 
 /// How many pages are read ahead of the threads.
-const PAGES_PER_THREAD: usize = 4;
+const PAGES_PER_THREAD: usize = 3;
 
 impl<'a> InputScan<'a> {
     /// Starts the account of the input at `path` (as given by the walk) of so many bytes.
