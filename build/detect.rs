@@ -11,6 +11,10 @@ use crate::pattern::Expression;
 
 #[path = "../src/detect/escape.rs"]
 mod escape;
+#[path = "../src/detect/needed.rs"]
+mod needed;
+#[path = "../src/detect/parts.rs"]
+mod parts;
 #[path = "../src/detect/prepared.rs"]
 mod prepared;
 #[path = "../src/detect/shadow.rs"]

@@ -49,11 +49,7 @@ impl Scan<'_> {
             let Use::Ask(answer, word) = use_ else { continue };
             let answer_ = &program.answers[*answer];
             let value = |core: &Range<usize>| {
-                let text = &plain.text[core.clone()];
-                if !answer_.expression.is_match(text) {
-                    return None;
-                }
-                let places = answer_.expression.regex().captures(text)?;
+                let places = answer_.expression.captures(&plain.text[core.clone()])?;
                 let value = places.get(answer_.expression.value())?;
                 let value = core.start + value.start()..core.start + value.end();
                 let text = &plain.text[value.clone()];

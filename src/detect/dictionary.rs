@@ -1,5 +1,5 @@
 //! Words of rules in a text, in one pass: the first and the last bytes of each word (of whole words also the
-//! length) are looked up in filters; what passes is looked up in tables, then compared in full.
+//! length) are looked up in an [`super::index`], then compared in full.
 //!
 //! Longer than most because the fast way and the exhaustive one stand side by side, with the tests that hold them equal.
 
@@ -9,6 +9,7 @@ use std::ops::Range;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::block::{BLOCK, Block, LongRun};
+use super::index::{Index, Listed};
 use super::words::frequency;
 use super::{shadow, sign};
 
@@ -92,125 +93,6 @@ pub(super) struct Dictionary<T> {
     /// By the last bytes, short ends and longer ones.
     ends: Index,
     long_ends: Index,
-}
-
-const fn hash(key: u64) -> u64 {
-    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// Bits of a filter for each key: so many refuse seven of eight words that are not there, and all of
-/// them fit into the second cache.
-const FILTER: usize = 8;
-
-/// Words by a key: a table with open addressing, behind a filter.
-#[derive(Debug)]
-struct Index {
-    /// What was inserted, with its keys, until [`Self::finish`].
-    inserted: Vec<(u64, Listed)>,
-    /// Bits at the places of keys.
-    filter: Box<[u64]>,
-    /// What is left of a hash of 64 bits is a place in the filter.
-    shift: u32,
-    /// Keys with their part of `listed`; empty places have an empty one. A power of two.
-    table: Box<[(u64, Range<u32>)]>,
-    listed: Vec<Listed>,
-}
-
-/// An entry in a bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Listed {
-    /// Key of up to eight bytes, and which bits of it count: refuses most words without a look at
-    /// the entry.
-    head: u64,
-    mask: u64,
-    entry: u32,
-    /// Length of the word that is looked up, in bytes, and whether a longer one will do.
-    length: u16,
-    is_stem: bool,
-    /// In a phrase: the bytes before and after it, behind what parts words; 0: there are none.
-    beside: [u8; 2],
-    /// Whether all of the entry is left to compare, not only what is behind the head.
-    is_more: bool,
-}
-
-impl Index {
-    fn new() -> Self {
-        Self {
-            inserted: Vec::new(),
-            filter: Box::from([0]),
-            shift: 63,
-            table: Box::from([(0, 0..0)]),
-            listed: Vec::new(),
-        }
-    }
-
-    /// The first place of a key in the table; the next ones follow.
-    fn place(&self, hash: u64) -> usize {
-        (hash >> 24) as usize & (self.table.len() - 1)
-    }
-
-    /// The number of the filter that has the bit of a key, and that bit.
-    #[inline]
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        let place = hash >> self.shift;
-        ((place / 64) as usize, 1 << (place % 64))
-    }
-
-    /// Makes ready for [`Self::get`], the entries of each key with the longest first.
-    fn finish(&mut self, length: impl Fn(u32) -> u32) {
-        let inserted = std::mem::take(&mut self.inserted);
-        let mut order: Vec<(u64, std::cmp::Reverse<u32>, u32, usize)> = inserted
-            .iter()
-            .enumerate()
-            .map(|(at, (key, listed))| {
-                (*key, std::cmp::Reverse(length(listed.entry)), listed.entry, at)
-            })
-            .collect();
-        order.sort_unstable();
-        order.dedup_by_key(|(key, _, entry, _)| (*key, *entry));
-        let buckets = || order.chunk_by(|one, next| one.0 == next.0);
-        let keys = buckets().count();
-        let bits = (keys * FILTER).next_power_of_two().max(64);
-        self.filter = vec![0; bits / 64].into_boxed_slice();
-        self.shift = u64::BITS - bits.ilog2();
-        let size = (keys * 2).next_power_of_two();
-        self.table = vec![(0, 0..0); size].into_boxed_slice();
-        self.listed.reserve_exact(order.len());
-        for bucket in buckets() {
-            let start = self.listed.len();
-            self.listed.extend(bucket.iter().map(|(.., at)| inserted[*at].1));
-            let hash = hash(bucket[0].0);
-            let (number, bit) = self.bit(hash);
-            self.filter[number] |= bit;
-            let mut at = self.place(hash);
-            while !self.table[at].1.is_empty() {
-                at = (at + 1) & (size - 1);
-            }
-            let range = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
-            self.table[at] = (bucket[0].0, range(start)..range(self.listed.len()));
-        }
-    }
-
-    fn insert(&mut self, key: u64, listed: Listed) {
-        self.inserted.push((key, listed));
-    }
-
-    #[inline]
-    fn get(&self, key: u64) -> &[Listed] {
-        let hash = hash(key);
-        let (number, bit) = self.bit(hash);
-        if self.filter[number] & bit == 0 {
-            return &[];
-        }
-        let mut at = self.place(hash);
-        loop {
-            let (known, range) = &self.table[at];
-            if *known == key || range.is_empty() {
-                return &self.listed[range.start as usize..range.end as usize];
-            }
-            at = (at + 1) & (self.table.len() - 1);
-        }
-    }
 }
 
 /// Bytes of the key of stems of up to three bytes, of up to five, and of longer ones.

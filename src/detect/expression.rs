@@ -4,7 +4,7 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Captures, Match, Regex, RegexBuilder};
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::pool::Pool;
@@ -55,6 +55,17 @@ impl Expression {
             Some(is_match) => is_match,
             None => self.regex().is_match(text),
         }
+    }
+
+    /// All matches in a text, in order; not compiled for a text without any.
+    pub(super) fn find_iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Match<'a>> {
+        let is_match = self.is_match(text);
+        is_match.then(|| self.regex().find_iter(text)).into_iter().flatten()
+    }
+
+    /// The first match in a text with its groups; not compiled for a text without any.
+    pub(super) fn captures<'a>(&self, text: &'a str) -> Option<Captures<'a>> {
+        self.is_match(text).then(|| self.regex().captures(text)).flatten()
     }
 
     /// What tells where it matches.

@@ -5,7 +5,8 @@
 //!
 //! 1. `shadow`: what detection sees of a text, with a map back to what stands there; `escape`: what
 //!    links hide;
-//! 2. `dictionary`: all words of all rules in one pass; `trigger`: what a pattern waits for;
+//! 2. `dictionary` (over `index`): all words of all rules in one pass; `trigger` (over `parts`, `needed`): what a pattern
+//!    waits for; `seen`: texts that held nothing;
 //! 3. `patterns`: `shape` (identifiers in any written form), expressions and [`finders`];
 //! 4. `context`, `answers`, `split`, `terms`: the conversation around a match;
 //! 5. `level`, `overlap`: how sure, and which match gets a place that several want.
@@ -22,15 +23,18 @@ mod escape;
 mod expression;
 mod figure;
 pub mod finders;
+mod index;
 mod language;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 mod laws;
 mod level;
 mod names;
+mod needed;
 mod normalise;
 mod opaque;
 mod overlap;
+mod parts;
 mod patterns;
 mod person;
 mod prepared;

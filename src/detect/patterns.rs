@@ -322,8 +322,7 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &Shaped<'_>) -> bo
 
 /// Whether an expression matches whole words of a text, as [`cuts`] sees them.
 fn stands_in(expression: &Expression, text: &str) -> bool {
-    let is_whole = |found: regex::Match<'_>| !cuts(text, found.start()) && !cuts(text, found.end());
-    expression.is_match(text) && expression.regex().find_iter(text).any(is_whole)
+    expression.find_iter(text).any(|found| !cuts(text, found.start()) && !cuts(text, found.end()))
 }
 
 /// Whether a place is in the middle of a word that ASCII boundaries do not see.
@@ -350,9 +349,7 @@ const AROUND: usize = 160;
 fn touches(unless: &Expression, text: &str, range: &Range<usize>) -> bool {
     let start = text.floor_char_boundary(range.start.saturating_sub(AROUND));
     let end = text.ceil_char_boundary((range.end + AROUND).min(text.len()));
-    let around = &text[start..end];
-    let is_there = |found: regex::Match<'_>| {
-        start + found.start() <= range.end && range.start <= start + found.end()
-    };
-    unless.is_match(around) && unless.regex().find_iter(around).any(is_there)
+    unless
+        .find_iter(&text[start..end])
+        .any(|found| start + found.start() <= range.end && range.start <= start + found.end())
 }

@@ -214,8 +214,7 @@ fn is_proper(rule: &str) -> bool {
 fn is_near(near: &Expression, text: &str, place: &Range<usize>, words: usize) -> bool {
     let start = back(text, place.start, words + 2);
     let end = forth(text, place.end, words + 2);
-    let around = &text[start..end];
-    let is_there = |found: regex::Match<'_>| {
+    near.find_iter(&text[start..end]).any(|found| {
         let found = start + found.start()..start + found.end();
         if found.start <= place.end && place.start <= found.end {
             return true;
@@ -226,8 +225,7 @@ fn is_near(near: &Expression, text: &str, place: &Range<usize>, words: usize) ->
             &text[place.end..found.start]
         };
         words_in(between) < words
-    };
-    near.is_match(around) && near.regex().find_iter(around).any(is_there)
+    })
 }
 
 /// Longest word that is looked over, in bytes.

@@ -554,7 +554,7 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     let has_town = has_town(text);
     let countries = countries_in(text, has_town);
     for (at, country) in COUNTRIES.iter().enumerate() {
-        if countries & 1 << at == 0 {
+        if countries & 1 << at == 0 || !country.street.is_match(text) {
             continue;
         }
         let mut from = 0;
