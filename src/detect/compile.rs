@@ -20,7 +20,7 @@ use super::sign;
 use super::trigger::Trigger;
 use super::words;
 use crate::model::{Confidence, Rule};
-use crate::pattern::{CueKind, Find, RuleFile, RuleSet, RuleSource, TermSource};
+use crate::pattern::{CueKind, Find, Reach, RuleFile, RuleSet, RuleSource, TermSource};
 use crate::validate::{self, Validator};
 
 /// A rule, ready to run.
@@ -51,7 +51,7 @@ pub(super) struct Source {
     pub(super) unless: Option<Arc<Expression>>,
     pub(super) with: Vec<Arc<Expression>>,
     pub(super) without: Vec<Arc<Expression>>,
-    pub(super) across: bool,
+    pub(super) reach: Reach,
     pub(super) need_context: bool,
     /// Whether a match counts with a word of its rule near it only.
     pub(super) needs_word: bool,
@@ -403,7 +403,7 @@ impl<'a> Compiler<'a> {
             unless: find.unless.as_deref().map(|unless| self.shared(unless)).transpose()?,
             with: self.all_shared(&find.with)?,
             without: self.all_shared(&find.without)?,
-            across: find.across,
+            reach: find.reach,
             need_context: find.need_context,
             needs_word: find.need_context
                 || rule_file.context.as_ref().is_some_and(|context| context.need),
@@ -427,7 +427,8 @@ impl<'a> Compiler<'a> {
                 let expression = self.expression(pattern)?;
                 let mut trigger = self.trigger(pattern, find.fold)?;
                 for with in &find.with {
-                    if trigger.frequency > RARE {
+                    // What is said in another text wakes nobody in this one.
+                    if trigger.frequency > RARE && find.reach != Reach::Talk {
                         trigger.with(self.beside(with, find.fold)?);
                     }
                 }

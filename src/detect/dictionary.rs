@@ -303,6 +303,7 @@ impl<T> Dictionary<T> {
         let mut run = LongRun::default();
         // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
         let (mut carry, mut start) = (0, 0);
+        let mut ends_small = 0;
         for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::read(chunk);
             if block.digit != 0 {
@@ -316,9 +317,14 @@ impl<T> Dictionary<T> {
             }
             digit_ends = block.digit >> (BLOCK - 2);
             run.next(block.space, sign::RUNS);
+            let small = block.word & !block.digit & !block.upper;
             if block.upper != 0 {
                 signs |= sign::UPPER;
+                if block.upper & (small << 1 | ends_small) != 0 {
+                    signs |= sign::HUMP;
+                }
             }
+            ends_small = small >> (BLOCK - 1);
             let mut other = !(block.word | block.space);
             while other != 0 {
                 let class = CLASSES[usize::from(chunk[other.trailing_zeros() as usize])];
@@ -408,6 +414,10 @@ impl<T> Dictionary<T> {
                 if word.windows(sign::DIGIT_RUN).any(is_row) {
                     signs |= sign::DIGITS_ROW;
                 }
+            }
+            let is_hump = |two: &[u8]| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase();
+            if all & sign::UPPER != 0 && word.windows(2).any(is_hump) {
+                signs |= sign::HUMP;
             }
             signs |= self.word(bytes, start..at, &mut hit);
         }
@@ -686,7 +696,7 @@ mod tests {
         dictionary.insert("ung", Matching::Suffix, ()).unwrap();
         dictionary.finish();
         let text =
-            "Krankheit? PIN:1234 x 12.03.2024 [Rechnung] ABC a_b/c=<x> mail@example.org *fett* "
+            "Krankheit? PIN:1234 x 12.03.2024 [Rechnung] ABC aBc a&b_b/c=<x> mail@example.org *fett* "
                 .repeat(3);
         for start in 0..text.len() {
             for length in [0, 1, 5, 63, 64, 65, 130] {

@@ -1,5 +1,5 @@
 //! Expressions that are compiled when a text first needs them: most runs need few of them. Most texts match
-//! none, so what tells that is compiled apart from what tells where: it takes a third of the memory.
+//! none, so what tells that is compiled apart from what tells where, of a [`super::coarse`] pattern.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
@@ -9,20 +9,23 @@ use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::pool::Pool;
 use regex_automata::{Input, MatchKind, PatternSet};
+use regex_syntax::hir::Hir;
+
+use super::coarse::Coarse;
 
 /// Most memory of a compiled expression, in bytes.
 const LARGEST: usize = 16 << 20;
 /// Most memory of its automaton in each thread, in bytes; few texts need more of it.
 const LARGEST_AUTOMATON: usize = 1 << 18;
 /// Most memory of several that run together, and of their automaton in each thread, in bytes.
-const LARGEST_SET: usize = 64 << 20;
+const LARGEST_SET: usize = 16 << 20;
 const LARGEST_CACHE: usize = 2 << 20;
 
 /// An expression.
 #[derive(Debug)]
 pub(super) struct Expression {
     source: Box<str>,
-    /// Tells whether it matches; `None`: only [`Self::regex`] does.
+    /// Tells whether it may match; `None`: nothing quick does.
     quick: OnceLock<Option<Automaton>>,
     compiled: OnceLock<(Regex, usize)>,
 }
@@ -47,25 +50,32 @@ impl Expression {
 
     /// Whether it matches somewhere in a text.
     pub(super) fn is_match(&self, text: &str) -> bool {
-        let quick = self.quick.get_or_init(|| {
+        let is_exact = |quick: &Automaton| quick.is_exact && text.is_ascii();
+        self.may_match(text) && (self.quick().is_some_and(is_exact) || self.regex().is_match(text))
+    }
+
+    /// Whether it is worth asking where it matches in a text: false only if it does nowhere.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        self.quick().and_then(|quick| quick.is_match(text)).unwrap_or(true)
+    }
+
+    /// All matches in a text, in order.
+    pub(super) fn find_iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Match<'a>> {
+        let may_match = self.may_match(text);
+        may_match.then(|| self.regex().find_iter(text)).into_iter().flatten()
+    }
+
+    /// The first match in a text with its groups.
+    pub(super) fn captures<'a>(&self, text: &'a str) -> Option<Captures<'a>> {
+        self.may_match(text).then(|| self.regex().captures(text)).flatten()
+    }
+
+    fn quick(&self) -> Option<&Automaton> {
+        let create = || {
             let config = DFA::config().cache_capacity(LARGEST_AUTOMATON);
             Automaton::new(&[&*self.source], config, LARGEST)
-        });
-        match quick.as_ref().and_then(|quick| quick.is_match(text)) {
-            Some(is_match) => is_match,
-            None => self.regex().is_match(text),
-        }
-    }
-
-    /// All matches in a text, in order; not compiled for a text without any.
-    pub(super) fn find_iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Match<'a>> {
-        let is_match = self.is_match(text);
-        is_match.then(|| self.regex().find_iter(text)).into_iter().flatten()
-    }
-
-    /// The first match in a text with its groups; not compiled for a text without any.
-    pub(super) fn captures<'a>(&self, text: &'a str) -> Option<Captures<'a>> {
-        self.is_match(text).then(|| self.regex().captures(text)).flatten()
+        };
+        self.quick.get_or_init(create).as_ref()
     }
 
     /// What tells where it matches.
@@ -111,7 +121,7 @@ impl Expressions {
         Self { sources: sources.map(Into::into).collect(), compiled: OnceLock::new() }
     }
 
-    /// Which of them match somewhere; all of them if they are too large to run together.
+    /// Which of them may match somewhere; all of them if they are too large to run together.
     pub(super) fn matching(&self, text: &str) -> Vec<usize> {
         let set = self.compiled.get_or_init(|| {
             let config = DFA::config().match_kind(MatchKind::All).cache_capacity(LARGEST_CACHE);
@@ -128,9 +138,11 @@ impl Expressions {
 
 type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
-/// Tells whether expressions match, not where.
+/// Tells whether expressions may match, not where.
 struct Automaton {
     dfa: DFA,
+    /// In text of ASCII they do if they may.
+    is_exact: bool,
     /// Of each thread.
     caches: Pool<Cache, NewCache>,
 }
@@ -145,24 +157,28 @@ impl Automaton {
         let nfa = thompson::Config::new()
             .which_captures(WhichCaptures::None)
             .nfa_size_limit(Some(largest));
-        let dfa = DFA::builder()
-            .configure(config.skip_cache_capacity_check(true))
-            .thompson(nfa)
-            .build_many(sources)
-            .ok()?;
+        let patterns: Vec<Coarse> = sources
+            .iter()
+            .map(|source| regex_syntax::parse(source).ok().map(|hir| Coarse::of(&hir)))
+            .collect::<Option<_>>()?;
+        let hirs: Vec<&Hir> = patterns.iter().map(|pattern| &pattern.hir).collect();
+        let nfa = thompson::Compiler::new().configure(nfa).build_many_from_hir(&hirs).ok()?;
+        let config = config.skip_cache_capacity_check(true);
+        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
         let shared = dfa.clone();
         let create: NewCache = Box::new(move || shared.create_cache());
-        Some(Self { dfa, caches: Pool::new(create) })
+        let is_exact = patterns.iter().all(|pattern| pattern.is_exact);
+        Some(Self { dfa, is_exact, caches: Pool::new(create) })
     }
 
-    /// Whether one of them matches; `None`: it gave up.
+    /// Whether one of them may match; `None`: it gave up.
     fn is_match(&self, text: &str) -> Option<bool> {
         let input = Input::new(text).earliest(true);
         let found = self.dfa.try_search_fwd(&mut self.caches.get(), &input);
         found.ok().map(|found| found.is_some())
     }
 
-    /// Which of them match; `None`: it gave up.
+    /// Which of them may match; `None`: it gave up.
     fn matching(&self, text: &str) -> Option<Vec<usize>> {
         let mut found = PatternSet::new(self.dfa.pattern_len());
         let input = Input::new(text);
@@ -211,7 +227,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_for_a_set_runs_alone() {
-        let large = r"\pL{200}".repeat(20);
+        let large = r"[a-z]{2000}[A-Z]{2000}".repeat(40);
         let all = Expressions::new(std::iter::repeat_n(large.as_str(), 8));
         assert_eq!(all.matching("x"), Vec::from_iter(0..8));
     }

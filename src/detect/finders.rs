@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::sign;
 use crate::model::Confidence;
 
 mod address;
@@ -11,6 +12,7 @@ mod address_label;
 mod birth_date;
 mod birth_of;
 mod district;
+mod joined;
 mod password;
 mod password_words;
 mod person;
@@ -55,8 +57,8 @@ pub struct Finder {
     /// Words as in [`crate::pattern::Context::words`], one of which stands in every text with a match;
     /// it does not see others. Empty: nothing is known.
     pub words: &'static [&'static str],
-    /// ASCII signs that stand in for one of the words.
-    pub signs: &'static [u8],
+    /// [`super::sign`]s, one of which stands in for one of the words.
+    pub(super) signs: u32,
     /// Answers candidates in order, non-overlapping. Must not panic, whatever it gets, and take time
     /// linear in the length of the text.
     pub find: fn(&FinderInput<'_>) -> Vec<Hit>,
@@ -64,47 +66,48 @@ pub struct Finder {
 
 /// All finders, sorted by name.
 pub const FINDERS: &[Finder] = &[
-    Finder { name: "address", digits: 1, words: &[], signs: b"", find: address::find },
-    Finder { name: "address_end", digits: 2, words: &[], signs: b"", find: address_end::find },
+    Finder { name: "address", digits: 1, words: &[], signs: 0, find: address::find },
+    Finder { name: "address_end", digits: 2, words: &[], signs: 0, find: address_end::find },
     Finder {
         name: "address_label",
         digits: 0,
         words: address_label::WORDS,
-        signs: b"",
+        signs: 0,
         find: address_label::find,
     },
     Finder {
         name: "birth_date",
         digits: 1,
         words: birth_date::WORDS,
-        signs: b"*",
+        signs: sign::STAR,
         find: birth_date::find,
     },
+    Finder { name: "birth_of", digits: 6, words: birth_of::WORDS, signs: 0, find: birth_of::find },
     Finder {
-        name: "birth_of",
-        digits: 6,
-        words: birth_of::WORDS,
-        signs: b"",
-        find: birth_of::find,
+        name: "joined",
+        digits: 0,
+        words: &[],
+        signs: sign::HUMP | sign::MARK | sign::PLUS | sign::DASH | sign::UNDERSCORE | sign::EQUALS,
+        find: joined::find,
     },
     Finder {
         name: "login_pair",
         digits: 0,
         words: password::PAIR_WORDS,
-        signs: b"@",
+        signs: sign::AT,
         find: password::find_pairs,
     },
     Finder {
         name: "password",
         digits: 0,
         words: password_words::WORDS,
-        signs: b"",
+        signs: 0,
         find: password::find,
     },
-    Finder { name: "person", digits: 0, words: person::WORDS, signs: b"", find: person::find },
-    Finder { name: "phone", digits: 6, words: &[], signs: b"", find: phone::find },
-    Finder { name: "plate", digits: 1, words: &[], signs: b"", find: plate::find },
-    Finder { name: "secret", digits: 2, words: &[], signs: b"", find: secret::find },
+    Finder { name: "person", digits: 0, words: person::WORDS, signs: 0, find: person::find },
+    Finder { name: "phone", digits: 6, words: &[], signs: 0, find: phone::find },
+    Finder { name: "plate", digits: 1, words: &[], signs: 0, find: plate::find },
+    Finder { name: "secret", digits: 2, words: &[], signs: 0, find: secret::find },
 ];
 
 /// The finder of this name.

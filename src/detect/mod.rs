@@ -15,6 +15,7 @@ mod answers;
 mod block;
 mod builtin;
 mod check;
+mod coarse;
 mod compile;
 mod context;
 mod dictionary;

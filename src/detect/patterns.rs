@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regex_automata::hybrid::dfa::Cache;
 
 use super::compile::{Pattern, Patterns, RuleBits, ShapeGroup, Source, WORD, Waiting};
+use super::context::BEFORE;
 use super::escape::{self, Escape};
 use super::expression::Expression;
 use super::finders::FinderInput;
@@ -17,9 +18,12 @@ use super::shadow::{self, Form, Shadow, is_other_letter};
 use super::shape::{self, Judge, Shaped};
 use super::sign;
 use crate::model::{Confidence, Part, Reason, Span};
+use crate::pattern::Reach;
 
 /// A match that goes on so many bytes behind its value is not searched twice.
 const LONG_TAIL: usize = 256;
+/// Longest message whose words count for those after it, in bytes.
+const LONGEST_SAID: usize = 600;
 
 impl Scan<'_> {
     /// Expressions, shapes and finders. A text with escapes is looked at twice: as it was meant, and as
@@ -75,6 +79,7 @@ impl Scan<'_> {
         let text = |form| Text {
             slot: at,
             base: slot.range.start,
+            form,
             shadow: Shadow::with(source, form, filename, escapes.to_vec()),
             opaque: opaque.clone(),
         };
@@ -155,9 +160,9 @@ impl Scan<'_> {
         let finder = self.program.finders[at].0;
         let needed = sign::of_digits(finder.digits);
         let is_at_hand = || {
-            finder.words.is_empty()
+            finder.words.is_empty() && finder.signs == 0
                 || self.triggered.meets(Waiting::Finder(at), WORD)
-                || finder.signs.iter().any(|byte| signs & sign::of(*byte) != 0)
+                || finder.signs & signs != 0
         };
         self.is_exhaustive || needed & !signs == 0 && is_at_hand()
     }
@@ -165,7 +170,7 @@ impl Scan<'_> {
     /// All values of an expression.
     fn expression(&mut self, pattern: &Pattern, text: &Text<'_>) {
         let shadow: &str = &text.shadow.text;
-        if !pattern.expression.is_match(shadow) {
+        if !pattern.expression.may_match(shadow) {
             return;
         }
         let (regex, value) = (pattern.expression.regex(), pattern.expression.value());
@@ -216,15 +221,10 @@ impl Scan<'_> {
         if source.unless.as_ref().is_some_and(|unless| touches(unless, shadow, range)) {
             return;
         }
-        if !source.with.is_empty() || !source.without.is_empty() {
-            let around = if source.across { sentence::near } else { sentence::around };
-            let (before, behind) = around(shadow, range);
-            let says = |part: &Arc<Expression>| {
-                [before, behind].into_iter().any(|text| stands_in(part, text))
-            };
-            if !source.with.iter().all(says) || source.without.iter().any(says) {
-                return;
-            }
+        if (!source.with.is_empty() || !source.without.is_empty())
+            && !self.is_said(text, range, source)
+        {
+            return;
         }
         let place = text.range(range.clone());
         if text.opaque.touches(&(place.start - text.base..place.end - text.base)) {
@@ -239,6 +239,33 @@ impl Scan<'_> {
             return;
         };
         self.push(source.rule, spans, confidence, reasons);
+    }
+
+    /// Whether what is said around a value is what its pattern asks for.
+    fn is_said(&self, text: &Text<'_>, range: &Range<usize>, source: &Source) -> bool {
+        let around = match source.reach {
+            Reach::Sentence => sentence::around,
+            Reach::Message | Reach::Talk => sentence::near,
+        };
+        let (before, behind) = around(&text.shadow.text, range);
+        let mut earlier = Vec::new();
+        if source.reach == Reach::Talk && self.is_talk(text.slot) {
+            earlier.extend(self.said_before(text.slot, text.form));
+        }
+        let texts: Vec<&str> = [before, behind]
+            .into_iter()
+            .chain(earlier.iter().map(|shadow| &*shadow.text))
+            .collect();
+        let says = |part: &Arc<Expression>| texts.iter().any(|text| stands_in(part, text));
+        source.with.iter().all(says) && !source.without.iter().any(says)
+    }
+
+    /// The messages before the one of a slot, the nearest first; long ones are none.
+    fn said_before(&self, slot: usize, form: Form) -> impl Iterator<Item = Shadow<'_>> {
+        self.neighbours(slot, BEFORE).into_iter().filter_map(move |at| {
+            let said = self.page.slot_text(&self.page.slots[at]);
+            (self.is_talk(at) && said.len() <= LONGEST_SAID).then(|| Shadow::new(said, form, false))
+        })
     }
 
     /// The level after context had its say; `None`: no finding.

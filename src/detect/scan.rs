@@ -184,6 +184,7 @@ pub(super) struct Text<'a> {
     pub(super) slot: usize,
     /// Where the slot starts in the page's text.
     pub(super) base: usize,
+    pub(super) form: Form,
     pub(super) shadow: Shadow<'a>,
     pub(super) opaque: Opaque,
 }

@@ -31,6 +31,10 @@ pub(super) const OPEN: u32 = 1 << 21;
 pub(super) const COLONS: u32 = 1 << 23;
 /// `°`, `§` and their like: U+0080 to U+00BF, as far as the shadow keeps them.
 pub(super) const LATIN_SIGN: u32 = 1 << 24;
+/// A capital right behind a small letter.
+pub(super) const HUMP: u32 = 1 << 25;
+/// One of `#&~$%"`.
+pub(super) const MARK: u32 = 1 << 26;
 pub(super) const NUMBERS: u32 = DIGIT | DIGITS_5 | DIGITS_8;
 /// Lengths of long runs.
 pub(super) const RUNS: [usize; 2] = [14, 22];
@@ -98,6 +102,7 @@ pub(super) const fn of(byte: u8) -> u32 {
         b'(' | b'{' => OPEN,
         b'*' => STAR,
         b'+' => PLUS,
+        b'#' | b'&' | b'~' | b'$' | b'%' | b'"' => MARK,
         0xc2 => LATIN_SIGN,
         _ => 0,
     }

@@ -72,6 +72,19 @@ pub enum Level {
     High,
 }
 
+/// How far around a value other words of a pattern count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// In its sentence.
+    #[default]
+    Sentence,
+    /// In its message, near the value.
+    Message,
+    /// In its message, near the value, and in the three messages before.
+    Talk,
+}
+
 /// One pattern: exactly one of `shape`, `regex` and `finder`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,17 +108,17 @@ pub struct Find {
     /// A candidate that touches a match of this expression (over the same text as `regex`; for
     /// `shape` over the unfolded shadow) is none.
     pub unless: Option<String>,
-    /// What else the sentence must say, in any order: each of these expressions matches before or
-    /// behind the value, over the same text as `regex`. `{name}` in these and in `regex` and `unless`
+    /// What else must be said within `reach`, in any order: each of these expressions matches before
+    /// or behind the value, over the same text as `regex`. `{name}` in these and in `regex` and `unless`
     /// is a wording of `cues.toml`; one that is not there is an error.
     #[serde(default)]
     pub with: Vec<String>,
-    /// What the sentence must not say, likewise.
+    /// What must not be said, likewise.
     #[serde(default)]
     pub without: Vec<String>,
-    /// `with` and `without` are about all of the message near the value, not only its sentence.
+    /// How far `with` and `without` look.
     #[serde(default)]
-    pub across: bool,
+    pub reach: Reach,
     /// For `shape`: separators between groups that may occur; if left out ` .-/` and line breaks.
     pub separators: Option<String>,
     /// For `shape`: candidates with this separator-free length or less need context. Keeps short
