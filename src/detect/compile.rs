@@ -20,7 +20,7 @@ use super::sign;
 use super::trigger::Trigger;
 use super::words;
 use crate::model::{Confidence, Rule};
-use crate::pattern::{CueKind, Find, Reach, RuleFile, RuleSet, RuleSource, TermSource};
+use crate::pattern::{CueKind, Find, Reach, RuleFile, RuleSet, RuleSource, TermMatch, TermSource};
 use crate::validate::{self, Validator};
 
 /// A rule, ready to run.
@@ -492,7 +492,8 @@ impl<'a> Compiler<'a> {
             list.terms.iter().map(move |(_, term)| (languages, term))
         });
         for (languages, term) in terms {
-            let own = by_term.get(&bare(&term.term)).into_iter().flatten();
+            let own = (!by_term.is_empty()).then(|| by_term.get(&bare(&term.term))).flatten();
+            let own = own.into_iter().flatten();
             let use_ = Use::Term(Term {
                 rule,
                 is_strong: term.strong,
@@ -660,11 +661,11 @@ fn insert<T>(
 }
 
 fn matching(term: &TermSource) -> Matching {
-    match term.matching.as_str() {
-        "stem" => Matching::Stem,
-        "suffix" => Matching::Suffix,
-        "phrase" if term.term.ends_with('*') => Matching::Stem,
-        _ => Matching::Word,
+    match term.matching {
+        TermMatch::Stem => Matching::Stem,
+        TermMatch::Suffix => Matching::Suffix,
+        TermMatch::Phrase if term.term.ends_with('*') => Matching::Stem,
+        TermMatch::Phrase | TermMatch::Word => Matching::Word,
     }
 }
 

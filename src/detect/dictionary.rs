@@ -562,12 +562,15 @@ fn pivot(text: &[u8]) -> Option<usize> {
         WORD => !ends_with_word(&text[..at]),
         _ => false,
     };
+    let mut starts = (0..text.len()).filter(|at| is_start(*at));
+    let (first, second) = (starts.next()?, starts.next());
+    let Some(second) = second else { return Some(first) };
     let rarest = |at: &usize| {
         let word = &text[*at..*at + word_length(&text[*at..])];
         let often = std::str::from_utf8(word).map_or(0, |word| frequency(word, true));
         (often, std::cmp::Reverse(word.len()), *at)
     };
-    (0..text.len()).filter(|at| is_start(*at)).min_by_key(rarest)
+    [first, second].into_iter().chain(starts).min_by_key(rarest)
 }
 
 fn number(at: usize) -> Result<u32, &'static str> {
@@ -578,6 +581,9 @@ fn number(at: usize) -> Result<u32, &'static str> {
 fn spelled(word: &str) -> Box<[u8]> {
     let folded = shadow::fold(word.trim());
     let is_gap = |c: char| c.is_whitespace() || c == '-';
+    if !folded.contains(is_gap) {
+        return folded.into_bytes().into_boxed_slice();
+    }
     let mut text = String::with_capacity(folded.len());
     for part in folded.split(is_gap).filter(|part| !part.is_empty()) {
         if !text.is_empty() {

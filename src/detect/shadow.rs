@@ -410,6 +410,9 @@ pub(super) fn is_other_letter(c: Option<char>) -> bool {
 
 /// A word or phrase as the folded shadow spells it.
 pub(super) fn fold(text: &str) -> String {
+    if is_plain(text) && !text.contains('\t') {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len() + 4);
     shade(text, Form::Folded, &mut out, None);
     out

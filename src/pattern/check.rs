@@ -168,7 +168,7 @@ impl Check<'_> {
             // Languages share words: only what stands twice in one list is a mistake.
             let mut known = BTreeMap::new();
             for (line, term) in &list.terms {
-                let key = (term.term.to_lowercase(), term.matching.clone(), term.exact);
+                let key = (term.term.to_lowercase(), term.matching, term.exact);
                 if let Some(first) = known.insert(key, *line) {
                     let what = format!("`{}` stands in line {first} already", term.term);
                     self.found.push(PatternError::new(&list.path, *line, what));

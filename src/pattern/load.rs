@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::{RuleFile, RuleSource, TermList, TermSource, wording};
+use super::{RuleFile, RuleSource, TermList, TermMatch, TermSource, wording};
 
 /// Why rule files cannot be used. Rule files hold no customer data, so errors may quote them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -151,21 +151,21 @@ fn term(line: &str) -> Result<TermSource, String> {
         other => return Err(format!("case is `{other}`, expected exact or fold")),
     };
     let matching = match (written.strip_prefix('*'), matching) {
-        (Some(_), _) | (None, "suffix") => "suffix",
-        (None, "stem") => "stem",
-        (None, "word") => "word",
+        (Some(_), _) | (None, "suffix") => TermMatch::Suffix,
+        (None, "stem") => TermMatch::Stem,
+        (None, "word") => TermMatch::Word,
         // A phrase keeps its star: it tells whether the last word is a stem.
-        (None, "phrase") => "phrase",
+        (None, "phrase") => TermMatch::Phrase,
         (None, other) => {
             return Err(format!("match is `{other}`, expected word, stem, phrase or suffix"));
         }
     };
     let bare = written.trim_start_matches('*');
-    let bare = if matching == "phrase" { bare } else { bare.trim_end_matches('*') };
+    let bare = if matching == TermMatch::Phrase { bare } else { bare.trim_end_matches('*') };
     if !bare.chars().any(char::is_alphanumeric) {
         return Err("a term needs a letter or digit".to_owned());
     }
-    Ok(TermSource { term: bare.to_owned(), strong, matching: matching.to_owned(), exact })
+    Ok(TermSource { term: bare.to_owned(), strong, matching, exact })
 }
 
 /// All rule files and lists below a folder: (path below it with `/`, content).

@@ -14,7 +14,7 @@ pub use builtin::FILES;
 pub use check::{check, check_rule};
 pub use load::PatternError;
 pub use schema::{
-    Answer, Context, Cue, CueFile, CueKind, Find, Level, Reach, RuleFile, SeverityName, TermSource,
-    Terms, Test, Title, Unless,
+    Answer, Context, Cue, CueFile, CueKind, Find, Level, Reach, RuleFile, SeverityName, TermMatch,
+    TermSource, Terms, Test, Title, Unless,
 };
 pub use set::{RuleSet, RuleSource, TermList, load_builtin};

@@ -193,6 +193,19 @@ pub struct Unless {
     pub why: String,
 }
 
+/// How a term matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TermMatch {
+    /// A whole word.
+    Word,
+    /// The start of a word.
+    Stem,
+    /// Words in a row, the last one as a stem if it ends in `*`.
+    Phrase,
+    /// The end of a compound.
+    Suffix,
+}
+
 /// One line of a term list: term, strength, match, case, note (tab-separated, with a header line).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermSource {
@@ -200,9 +213,8 @@ pub struct TermSource {
     pub term: String,
     /// Counts alone; else only with a cue or a strong term near.
     pub strong: bool,
-    /// `word`, `stem` (start of a word), `phrase` (words in a row, the last one as a stem if it ends in `*`),
-    /// `suffix` (end of a compound).
-    pub matching: String,
+    /// How it matches.
+    pub matching: TermMatch,
     /// Case counts (abbreviations).
     pub exact: bool,
 }
