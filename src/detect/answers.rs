@@ -96,7 +96,7 @@ impl Scan<'_> {
     }
 }
 
-/// What stands in a text between commas, slashes, line breaks and words for "and": the cores of each
+/// What stands in a text between commas, ends of sentences, slashes, line breaks and words for "and": the cores of each
 /// part; nothing if there is one part only.
 fn parts(text: &str) -> Vec<Vec<Range<usize>>> {
     let mut cuts: Vec<Range<usize>> = Vec::new();
@@ -105,7 +105,10 @@ fn parts(text: &str) -> Vec<Vec<Range<usize>>> {
     for (at, byte) in bytes.iter().enumerate() {
         let is_cut = match byte {
             b'\n' | b';' | b'|' => true,
-            b',' => is_blank(at + 1),
+            b',' | b'!' | b'?' => is_blank(at + 1),
+            b'.' => {
+                is_blank(at + 1) && at > 2 && bytes[at - 3..at].iter().all(u8::is_ascii_alphabetic)
+            }
             b'/' => is_blank(at + 1) && at > 0 && is_blank(at - 1),
             _ => false,
         };

@@ -12,7 +12,7 @@ mod address_label;
 mod birth_date;
 mod birth_of;
 mod district;
-mod joined;
+mod made_up;
 mod password;
 mod password_words;
 mod person;
@@ -84,18 +84,24 @@ pub const FINDERS: &[Finder] = &[
     },
     Finder { name: "birth_of", digits: 6, words: birth_of::WORDS, signs: 0, find: birth_of::find },
     Finder {
-        name: "joined",
-        digits: 0,
-        words: &[],
-        signs: sign::HUMP | sign::MARK | sign::PLUS | sign::DASH | sign::UNDERSCORE | sign::EQUALS,
-        find: joined::find,
-    },
-    Finder {
         name: "login_pair",
         digits: 0,
         words: password::PAIR_WORDS,
         signs: sign::AT,
         find: password::find_pairs,
+    },
+    Finder {
+        name: "made_up",
+        digits: 0,
+        words: &[],
+        signs: sign::DIGIT
+            | sign::HUMP
+            | sign::MARK
+            | sign::PLUS
+            | sign::DASH
+            | sign::UNDERSCORE
+            | sign::EQUALS,
+        find: made_up::find,
     },
     Finder {
         name: "password",

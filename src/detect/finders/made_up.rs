@@ -1,4 +1,4 @@
-//! Words joined to one that no sentence has: `Bernd&Dackel`, `gummistiefelTanz`, `Rauchmelder-piept`. They are
+//! Words that no sentence has: `Bernd&Dackel`, `gummistiefelTanz`, `Rauchmelder-piept`, `Tj4-vvL0-92sq`. They are
 //! often passwords; what is said around them decides.
 
 use super::{FinderInput, Hit};
@@ -10,6 +10,8 @@ const LONGEST: usize = 64;
 const MESSAGE: usize = 300;
 /// Signs that join words in passwords and hardly ever in sentences.
 const JOINTS: [char; 6] = ['#', '&', '=', '_', '~', '+'];
+/// Signs inside of passwords.
+const MARKS: &str = "-_.!#$&*+=<>?^~%";
 /// Fewest letters of a word in `camelCase`, and of all of them.
 const HUMP: usize = 3;
 const HUMPS: usize = 9;
@@ -28,14 +30,32 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
                 '.', ',', ';', ':', '!', '?', ')', '"', '“', '”', '\'', '*', '…',
             ])
         })
-        .filter(|token| is_joined(token))
+        .filter(|token| is_made_up(token))
+        // What a colon follows is a name of something.
+        .filter(|token| !text[start(token) + token.len()..].starts_with(':'))
         .map(|token| Hit::new(start(token)..start(token) + token.len()))
         .collect()
 }
 
-fn is_joined(token: &str) -> bool {
+fn is_made_up(token: &str) -> bool {
     token.len() >= SHORTEST
-        && (is_joined_by_signs(token) || has_small_parts(token) || has_humps(token))
+        && (is_mixed(token)
+            || is_joined_by_signs(token)
+            || has_small_parts(token)
+            || has_humps(token))
+}
+
+/// `Tj4-vvL0-92sq`, `Tr0ut&Chips`: digits, small letters, and capitals or signs.
+fn is_mixed(token: &str) -> bool {
+    let has = |is: fn(char) -> bool| token.chars().any(is);
+    let letters = token.chars().filter(|c| c.is_alphabetic()).count();
+    let all_fit = token.chars().all(|c| c.is_alphanumeric() || MARKS.contains(c));
+    all_fit
+        && letters >= 3
+        && has(|c| c.is_ascii_digit())
+        && has(char::is_lowercase)
+        && (has(|c| !c.is_alphanumeric()) || token.chars().skip(1).any(char::is_uppercase))
+        && token.starts_with(char::is_alphabetic)
 }
 
 /// `Bernd&Dackel`, `a#ebbelwoi`, `kladblok_ZuidB`
@@ -107,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn joined() {
+    fn made_up() {
         let cases = [
             // (text, found, why)
             ("nimm Bernd&Dackel.", vec!["Bernd&Dackel"], "a sign"),
@@ -118,7 +138,11 @@ mod tests {
             ("Müller-Lüdenscheidt, WLAN-Router, E-Mail", vec![], "names and compounds"),
             ("#urlaub @max_muster a&b", vec![], "tags, names, too short"),
             ("https://example.org/a_b KundInnen", vec![], "a link, people"),
-            ("Haus_12 geheim_x", vec![], "digits are for others, too short"),
+            ("Haus_12 Geheim_x9", vec!["Haus_12", "Geheim_x9"], "with a digit"),
+            ("Tj4-vvL0-92sq, Psalm23Hirte", vec!["Tj4-vvL0-92sq", "Psalm23Hirte"], "mixed"),
+            ("geheim_x", vec![], "too short a word"),
+            ("Team_Suedstadt: der 17-jähriger", vec![], "a name, an age"),
+            ("IMG-2034 12.03.2024 4.000kg", vec![], "a picture, a day, a weight"),
         ];
         for (text, expected, why) in cases {
             let found: Vec<&str> =
