@@ -249,7 +249,11 @@ impl Scan<'_> {
         };
         let (before, behind) = around(&text.shadow.text, range);
         let mut earlier = Vec::new();
-        if source.reach == Reach::Talk && self.is_talk(text.slot) {
+        if source.reach == Reach::Talk {
+            // Documents and tables are no conversation.
+            if !self.is_talk(text.slot) || self.sender(text.slot).is_none() {
+                return false;
+            }
             earlier.extend(self.said_before(text.slot, text.form));
         }
         let texts: Vec<&str> = [before, behind]

@@ -8,7 +8,7 @@ use super::Options;
 use super::judge::{Value, Verdict, counting_alone, edits_of, judge, scan_alone};
 use super::names::disjoint;
 use super::participants::token;
-use super::record::{TOKEN_DIGITS, record};
+use super::record::{Shared, TOKEN_DIGITS, record};
 use super::scan::{InputScan, Place};
 use super::settle;
 use crate::format::{FormatError, Writer};
@@ -161,6 +161,7 @@ impl InputScan<'_> {
         writer: &mut Option<Box<dyn Writer>>,
     ) {
         let mut edits = Vec::new();
+        let mut shared = Shared::default();
         self.take_senders(leaf, page, &mut edits);
         for finding in findings {
             // Names of columns are put in from elsewhere: they are findings where they stand.
@@ -177,8 +178,7 @@ impl InputScan<'_> {
                 Verdict::Counts(value) => value,
             };
             if page.owned.contains(&finding.spans[0].slot) {
-                let input = (self.path.0.as_str(), self.path.1.as_str());
-                let record = record(self, input, place, leaf, page, finding, &value);
+                let record = record(self, place, leaf, page, &mut shared, finding, &value);
                 self.spot(&record, page, finding, &value);
                 self.report(&record);
             }
@@ -317,9 +317,10 @@ impl InputScan<'_> {
     /// A sender is one finding of its chat, however many messages carry it.
     pub(super) fn finish_senders(&mut self, leaf: &Leaf, place: &Place) {
         for sender in leaf.senders.iter().flatten() {
+            let mut shared = Shared::default();
             for (finding, value) in &sender.findings {
-                let input = (self.path.0.as_str(), self.path.1.as_str());
-                let mut record = record(self, input, place, leaf, &sender.page, finding, value);
+                let mut record =
+                    record(self, place, leaf, &sender.page, &mut shared, finding, value);
                 record.occurrences = sender.messages;
                 self.spot(&record, &sender.page, finding, value);
                 self.report(&record);
@@ -337,13 +338,13 @@ impl InputScan<'_> {
             siblings: Arc::clone(&place.siblings),
             is_name: true,
         };
+        let mut shared = Shared::default();
         for finding in &findings {
             match judge(self.options, &page, finding) {
                 Verdict::Below => {}
                 Verdict::Own => self.spool.suppress(),
                 Verdict::Counts(value) => {
-                    let input = (self.path.0.as_str(), self.path.1.as_str());
-                    let record = record(self, input, &place, &leaf, &page, finding, &value);
+                    let record = record(self, &place, &leaf, &page, &mut shared, finding, &value);
                     self.spot(&record, &page, finding, &value);
                     self.report(&record);
                 }

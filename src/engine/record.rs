@@ -8,6 +8,7 @@ use super::names::masked;
 use super::scan::{InputScan, Place};
 use crate::model::{Direction, Finding, LocalTime, Page, Part};
 use crate::report::FindingRecord;
+use crate::secret::InstallationSecret;
 
 /// Hex digits of ids: 128 bits.
 const ID_DIGITS: usize = 32;
@@ -16,23 +17,68 @@ pub(super) const TOKEN_DIGITS: usize = 16;
 /// A preview is cut there: it shows the form of a value, not its length.
 const PREVIEW_CHARACTERS: usize = 24;
 
+/// In ids a digest stands for a text that is longer, in bytes.
+const LONG: usize = 4096;
+
+/// What findings of one page share: a text may hold many, and is gone through once.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// A slot, and its text as ids see it.
+    text: Option<(usize, String)>,
+    /// A message, a place in it, and the line breaks before that.
+    lines: (usize, usize, usize),
+}
+
+impl Shared {
+    fn text(&mut self, secret: &InstallationSecret, page: &Page, slot: usize) -> &str {
+        if self.text.as_ref().is_none_or(|(known, _)| *known != slot) {
+            let mut text = normalised_text(page.slot_text(&page.slots[slot]));
+            if text.len() > LONG {
+                text = secret.token(&["text", &text], ID_DIGITS);
+            }
+            self.text = Some((slot, text));
+        }
+        self.text.as_ref().map_or("", |(_, text)| text)
+    }
+
+    /// The line of a place in a message, from 1; `None`: the format has none.
+    fn line(&mut self, page: &Page, message: usize, at: usize) -> Option<u64> {
+        let first = page.messages[message].line;
+        if first == 0 {
+            return None;
+        }
+        let (known, until, lines) = self.lines;
+        let (from, before) = if known == message && 0 < until && until <= at {
+            (until, lines)
+        } else {
+            let sender = &page.messages[message].sender_text;
+            let slot = page.slots.partition_point(|slot| slot.message < message);
+            let text = page.slots.get(slot)?.range.start;
+            (if sender.is_empty() { text } else { sender.start.min(text) }, 0)
+        };
+        let breaks = page.text.get(from..at)?.bytes().filter(|byte| *byte == b'\n').count();
+        self.lines = (message, at, before + breaks);
+        Some(first + (before + breaks) as u64)
+    }
+}
+
 /// The record of a finding on a page.
 pub(super) fn record(
     scan: &InputScan<'_>,
-    input: (&str, &str),
     place: &Place,
     leaf: &Leaf,
     page: &Page,
+    shared: &mut Shared,
     finding: &Finding,
     value: &Value,
 ) -> FindingRecord {
     let options = scan.options;
-    let (path, token) = input;
     let rule = &finding.rule;
     let first = &finding.spans[0];
     let slot = &page.slots[first.slot];
     let message = &page.messages[slot.message];
-    let around = normalised_text(page.slot_text(slot));
+    let around = shared.text(options.secret, page, first.slot);
+    let id = options.secret.token(&["finding", rule.family(), &value.normal, around], ID_DIGITS);
     let cell = slot.cell.as_deref();
     let address =
         |range: &Range<usize>| (page.leaf_offset(range.start), page.leaf_offset(range.end));
@@ -48,7 +94,7 @@ pub(super) fn record(
         |at: usize| is_elsewhere.then(|| page.leaf_offset(at) - page.leaf_offset(slot.range.start));
     FindingRecord {
         schema: 1,
-        id: options.secret.token(&["finding", rule.family(), &value.normal, &around], ID_DIGITS),
+        id,
         value_id: options.secret.token(&["value", rule.family(), &value.normal], ID_DIGITS),
         rule: rule.id.clone(),
         category: rule.category.clone(),
@@ -58,8 +104,8 @@ pub(super) fn record(
         score: (finding.score * 100.0).round() / 100.0,
         reasons: finding.reasons.iter().map(ToString::to_string).collect(),
         status: "open".to_owned(),
-        input: token.to_owned(),
-        path: path.to_owned(),
+        input: scan.token().to_owned(),
+        path: scan.path().to_owned(),
         member: place.display.clone(),
         chat: leaf.chat(options, page),
         message: message.index,
@@ -70,7 +116,7 @@ pub(super) fn record(
         start: spans.first().map(|span| span.0),
         end: spans.first().map(|span| span.1),
         spans,
-        line: line(page, slot.message, first.range.start),
+        line: shared.line(page, slot.message, first.range.start),
         table: cell.map(|cell| cell.table.to_string()).filter(|table| !table.is_empty()),
         // Keys of a document may be values themselves.
         column: cell.map(|cell| masked(options, scan.people, &cell.column)),
@@ -95,19 +141,6 @@ fn normalised_text(text: &str) -> String {
         })
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn line(page: &Page, message: usize, at: usize) -> Option<u64> {
-    let first = page.messages[message].line;
-    if first == 0 {
-        return None;
-    }
-    let sender = &page.messages[message].sender_text;
-    let slot = page.slots.partition_point(|slot| slot.message < message);
-    let text = page.slots.get(slot)?.range.start;
-    let from = if sender.is_empty() { text } else { sender.start.min(text) };
-    let lines = page.text.get(from..at)?.bytes().filter(|byte| *byte == b'\n').count();
-    Some(first + lines as u64)
 }
 
 /// Letters and digits become `*`; at most a leading country code or two letters stay, and none of

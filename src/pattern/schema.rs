@@ -81,7 +81,8 @@ pub enum Reach {
     Sentence,
     /// In its message, near the value.
     Message,
-    /// In its message, near the value, and in the three messages before.
+    /// In its message, near the value, and in the three messages before; elsewhere than in conversations
+    /// nothing is found.
     Talk,
 }
 

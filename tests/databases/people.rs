@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The same talk in a group, as each schema keeps it: one asks for a password, another answers.
+/// The same talk in a group, as each schema keeps it: one asks for a date of birth, another answers.
 const TALK: [(&str, &str); 3] = [
     (
         "Android since 2022",
@@ -11,20 +11,20 @@ const TALK: [(&str, &str); 3] = [
          CREATE TABLE message(_id INTEGER PRIMARY KEY, chat_row_id INTEGER, from_me INTEGER, key_id TEXT, sender_jid_row_id INTEGER, timestamp INTEGER, message_type INTEGER, text_data TEXT);
          INSERT INTO jid VALUES(1, '120363000000000001', 'g.us', '120363000000000001@g.us'), (2, '491713920012', 's.whatsapp.net', '491713920012@s.whatsapp.net'), (3, '491713920013', 's.whatsapp.net', '491713920013@s.whatsapp.net');
          INSERT INTO chat VALUES(1, 1, 'Gruppe');
-         INSERT INTO message VALUES(1, 1, 0, 'A', 2, 1700000000000, 0, 'Wie ist das Passwort?'), (2, 1, 0, 'B', {}, 1700000010000, 0, 'Moment'), (3, 1, 0, 'C', {}, 1700000020000, 0, 'Sommer2024!');",
+         INSERT INTO message VALUES(1, 1, 0, 'A', 2, 1700000000000, 0, 'Wie ist dein Geburtsdatum?'), (2, 1, 0, 'B', {}, 1700000010000, 0, 'Moment'), (3, 1, 0, 'C', {}, 1700000020000, 0, '3.4.81');",
     ),
     (
         "Android up to 2021",
         "CREATE TABLE messages(_id INTEGER PRIMARY KEY, key_remote_jid TEXT, key_from_me INTEGER, key_id TEXT, data TEXT, timestamp INTEGER, remote_resource TEXT);
-         INSERT INTO messages VALUES(1, '491713920012-1500000000@g.us', 0, 'A', 'Wie ist das Passwort?', 1400000000000, '49171392001' || 2 || '@s.whatsapp.net'),
-           (2, '491713920012-1500000000@g.us', 0, 'B', 'Moment', 1400000001000, '49171392001' || {} || '@s.whatsapp.net'), (3, '491713920012-1500000000@g.us', 0, 'C', 'Sommer2024!', 1400000002000, '49171392001' || {} || '@s.whatsapp.net');",
+         INSERT INTO messages VALUES(1, '491713920012-1500000000@g.us', 0, 'A', 'Wie ist dein Geburtsdatum?', 1400000000000, '49171392001' || 2 || '@s.whatsapp.net'),
+           (2, '491713920012-1500000000@g.us', 0, 'B', 'Moment', 1400000001000, '49171392001' || {} || '@s.whatsapp.net'), (3, '491713920012-1500000000@g.us', 0, 'C', '3.4.81', 1400000002000, '49171392001' || {} || '@s.whatsapp.net');",
     ),
     (
         "iOS",
         "CREATE TABLE ZWACHATSESSION(Z_PK INTEGER PRIMARY KEY, ZCONTACTJID VARCHAR);
          CREATE TABLE ZWAMESSAGE(Z_PK INTEGER PRIMARY KEY, ZISFROMME INTEGER, ZCHATSESSION INTEGER, ZGROUPMEMBER INTEGER, ZMESSAGEDATE TIMESTAMP, ZTEXT VARCHAR);
          INSERT INTO ZWACHATSESSION VALUES(1, '120363000000000001@g.us');
-         INSERT INTO ZWAMESSAGE VALUES(1, 0, 1, 2, 700000000, 'Wie ist das Passwort?'), (2, 0, 1, {}, 700000010, 'Moment'), (3, 0, 1, {}, 700000020, 'Sommer2024!');",
+         INSERT INTO ZWAMESSAGE VALUES(1, 0, 1, 2, 700000000, 'Wie ist dein Geburtsdatum?'), (2, 0, 1, {}, 700000010, 'Moment'), (3, 0, 1, {}, 700000020, '3.4.81');",
     ),
 ];
 
@@ -39,7 +39,7 @@ fn an_answer_to_somebody_else_is_told_from_ones_own_words() {
             Connection::open(&input).unwrap().execute_batch(&sql.replace("{}", who)).unwrap();
             let answer = scan(folder.path(), &input);
             assert_eq!(
-                answer.rules().contains(&"credential.password"),
+                answer.rules().contains(&"identity.birth_date"),
                 is_found,
                 "{schema}: {why}"
             );

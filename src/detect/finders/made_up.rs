@@ -72,7 +72,9 @@ fn is_joined_by_signs(token: &str) -> bool {
         longest = longest.max(length);
         count += 1;
     }
-    (2..=5).contains(&count) && all >= SHORTEST && longest >= 4
+    // `message_text` is a name in a program.
+    let is_name = token.contains('_') && !token.contains(char::is_uppercase);
+    (2..=5).contains(&count) && all >= SHORTEST && longest >= 4 && !is_name
 }
 
 /// `Rauchmelder-piept`, `Pythagoras-war-hier`: names and compounds go on with capitals.
@@ -140,6 +142,7 @@ mod tests {
             ("https://example.org/a_b KundInnen", vec![], "a link, people"),
             ("Haus_12 Geheim_x9", vec!["Haus_12", "Geheim_x9"], "with a digit"),
             ("Tj4-vvL0-92sq, Psalm23Hirte", vec!["Tj4-vvL0-92sq", "Psalm23Hirte"], "mixed"),
+            ("message_text", vec![], "a name in a program"),
             ("geheim_x", vec![], "too short a word"),
             ("Team_Suedstadt: der 17-jähriger", vec![], "a name, an age"),
             ("IMG-2034 12.03.2024 4.000kg", vec![], "a picture, a day, a weight"),
