@@ -303,6 +303,7 @@ impl<T> Dictionary<T> {
         let mut run = LongRun::default();
         // Bits where words start and end, in turn; `carry`: a word goes on from the block before.
         let (mut carry, mut start) = (0, 0);
+        // The block before ends with a small letter.
         let mut ends_small = 0;
         for (at, chunk) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::read(chunk);
@@ -415,8 +416,7 @@ impl<T> Dictionary<T> {
                     signs |= sign::DIGITS_ROW;
                 }
             }
-            let is_hump = |two: &[u8]| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase();
-            if all & sign::UPPER != 0 && word.windows(2).any(is_hump) {
+            if all & sign::UPPER != 0 && sign::has_hump(word) {
                 signs |= sign::HUMP;
             }
             signs |= self.word(bytes, start..at, &mut hit);

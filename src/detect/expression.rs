@@ -16,7 +16,7 @@ use super::coarse::Coarse;
 /// Most memory of a compiled expression, in bytes.
 const LARGEST: usize = 16 << 20;
 /// Most memory of its automaton in each thread, in bytes; few texts need more of it.
-const LARGEST_AUTOMATON: usize = 1 << 18;
+const LARGEST_AUTOMATON: usize = 1 << 17;
 /// Most memory of several that run together, and of their automaton in each thread, in bytes.
 const LARGEST_SET: usize = 16 << 20;
 const LARGEST_CACHE: usize = 2 << 20;

@@ -353,6 +353,9 @@ pub(super) fn is_valid(source: &Source, shadow: &str, shaped: &Shaped<'_>) -> bo
 
 /// Whether an expression matches whole words of a text, as [`cuts`] sees them.
 fn stands_in(expression: &Expression, text: &str) -> bool {
+    if text.is_ascii() {
+        return expression.is_match(text);
+    }
     expression.find_iter(text).any(|found| !cuts(text, found.start()) && !cuts(text, found.end()))
 }
 

@@ -56,6 +56,11 @@ pub(super) const fn of_digit_run(length: usize) -> u32 {
     if length >= DIGIT_RUN { DIGITS_ROW } else { 0 }
 }
 
+/// Whether a word has a capital right behind a small letter, of ASCII both.
+pub(super) fn has_hump(word: &[u8]) -> bool {
+    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+}
+
 /// The signs of so many digits.
 pub(super) const fn of_digits(digits: usize) -> u32 {
     match digits {

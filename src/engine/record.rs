@@ -197,6 +197,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_are_counted_on() {
+        let mut page = Page::of_one(Part::Body, "a\nb\nc d".to_owned());
+        page.messages[0].line = 5;
+        let mut shared = Shared::default();
+        let lines = [0, 4, 6, 2, 4].map(|at| shared.line(&page, 0, at));
+        assert_eq!(lines, [5, 7, 7, 6, 7].map(Some), "forwards, then back, then forwards again");
+        page.messages[0].line = 0;
+        assert_eq!(shared.line(&page, 0, 4), None, "no lines");
+    }
+
+    #[test]
     fn previews_show_form_only() {
         let cases = [
             // (rule, value, preview, why)

@@ -1,6 +1,7 @@
 //! Words that no sentence has: `Bernd&Dackel`, `gummistiefelTanz`, `Rauchmelder-piept`, `Tj4-vvL0-92sq`. They are
 //! often passwords; what is said around them decides.
 
+use super::super::sign;
 use super::{FinderInput, Hit};
 
 /// Lengths of such words, in bytes.
@@ -24,11 +25,10 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
     }
     let start = |token: &str| token.as_ptr() as usize - text.as_ptr() as usize;
     text.split_whitespace()
-        .filter(|token| (SHORTEST..=LONGEST).contains(&token.len()))
         .map(|token| {
-            token.trim_start_matches(['"', '„', '“', '\'', '(', '*', ':']).trim_end_matches([
-                '.', ',', ';', ':', '!', '?', ')', '"', '“', '”', '\'', '*', '…',
-            ])
+            token
+                .trim_start_matches(['"', '\'', '(', '*', ':'])
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '*', '…'])
         })
         .filter(|token| is_made_up(token))
         // What a colon follows is a name of something.
@@ -38,7 +38,7 @@ pub(super) fn find(input: &FinderInput<'_>) -> Vec<Hit> {
 }
 
 fn is_made_up(token: &str) -> bool {
-    token.len() >= SHORTEST
+    (SHORTEST..=LONGEST).contains(&token.len())
         && (is_mixed(token)
             || is_joined_by_signs(token)
             || has_small_parts(token)
@@ -58,10 +58,9 @@ fn is_mixed(token: &str) -> bool {
         && token.starts_with(char::is_alphabetic)
 }
 
-/// `Bernd&Dackel`, `a#ebbelwoi`, `kladblok_ZuidB`
+/// `Bernd&Dackel`, `gX#ebbelwoi`, `kladblok_ZuidB`
 fn is_joined_by_signs(token: &str) -> bool {
-    let mut parts = token.split(JOINTS);
-    let mut lengths = parts.by_ref().map(|part| (is_word(part), part.chars().count()));
+    let mut lengths = token.split(JOINTS).map(|part| (is_word(part), part.chars().count()));
     let Some((true, first)) = lengths.next() else { return false };
     let (mut all, mut longest, mut count) = (first, first, 1);
     for (is_word, length) in lengths {
@@ -96,8 +95,7 @@ fn has_small_parts(token: &str) -> bool {
 /// `gummistiefelTanz`, `NieWiederUwe`
 fn has_humps(token: &str) -> bool {
     // What the first look at a text sees of them.
-    let is_hump = |two: &[u8]| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase();
-    if !is_word(token) || !token.as_bytes().windows(2).any(is_hump) {
+    if !is_word(token) || !sign::has_hump(token.as_bytes()) {
         return false;
     }
     let (mut humps, mut length, mut all) = (0, 0, 0);
